@@ -1,0 +1,111 @@
+"""The command line's words: every command, option and help line, in Vietnamese."""
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+USAGE_ERROR = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse speaking Vietnamese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Formatter, **options)
+        self._positionals.title = "tham số"
+        self._optionals.title = "tùy chọn"
+        self.add_argument("-h", "--help", action="help", help="hiện hướng dẫn này")
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and how the command is used, and exit with USAGE_ERROR."""
+        self.exit(USAGE_ERROR, f"Lỗi: {_translate(message)}\n{self.format_usage()}")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Cách dùng: ")
+
+
+_MESSAGES = (
+    (r"the following arguments are required: (.*)", r"thiếu \1"),
+    (r"unrecognized arguments: (.*)", r"không hiểu \1"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"không có lệnh \2; hãy chọn \3"),
+    (r"argument (.*): expected one argument", r"\1 cần một giá trị"),
+    (r"argument (.*): expected at least one argument", r"\1 cần ít nhất một giá trị"),
+    (r"argument (.*): invalid .* value: (.*)", r"\1 không nhận giá trị \2"),
+    (r"argument (.*): not allowed with argument (.*)", r"\1 không dùng cùng \2"),
+    (r"ambiguous option: (.*) could match (.*)", r"\1 có thể là \2; hãy viết đủ"),
+)
+
+
+def _translate(message: str) -> str:
+    for english, vietnamese in _MESSAGES:
+        if re.fullmatch(english, message):
+            return re.sub(english, vietnamese, message)
+    return message
+
+
+def positive(value: str) -> int:
+    """A whole number from 1; argparse reports the ValueError."""
+    number = int(value)
+    if number < 1:
+        raise ValueError(value)
+    return number
+
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+def make_parser(handlers: dict[str, Handler]) -> Parser:
+    """The whole command line; ``handlers`` holds the function behind each command's name."""
+    parser = Parser(
+        prog="hoibao",
+        description="Hỏi Báo: hỏi kho bài báo tiếng Việt của bạn, nhận câu trả lời có trích dẫn.",
+        epilog='Thử ngay với kho mẫu:  hoibao ask "Ai là Khối trưởng Khối thi đua số 4?"',
+    )
+    commands = parser.add_subparsers(dest="command", metavar="lệnh", required=True, title="lệnh")
+
+    def command(name: str, help: str) -> Parser:
+        made: Parser = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(handler=handlers[name])
+        made.add_argument("--archive", metavar="THƯ_MỤC", help="thư mục bài viết (hoặc HOIBAO_ARCHIVE)")
+        made.add_argument("--index", metavar="THƯ_MỤC", help="thư mục chỉ mục (hoặc HOIBAO_INDEX)")
+        return made
+
+    ask = command("ask", "hỏi một câu và nhận câu trả lời có trích dẫn")
+    ask.add_argument("question", nargs="?", metavar="CÂU_HỎI", help="câu hỏi, có dấu hoặc không dấu")
+    ask.add_argument("--history", nargs="+", default=[], metavar="CÂU", help="các câu đã hỏi trước đó, cũ trước")
+    _batch(ask)
+
+    search = command("search", "tra cứu các đoạn văn gần với câu hỏi nhất")
+    search.add_argument("question", nargs="?", metavar="CÂU_TRA_CỨU", help="từ ngữ hoặc câu cần tra")
+    search.add_argument("-k", type=positive, default=10, metavar="SỐ", help="số đoạn văn (mặc định 10)")
+    _batch(search)
+
+    article = command("article", "đọc toàn văn một bài")
+    article.add_argument("id", metavar="MÃ_BÀI", help="mã bài như trong kết quả của ask và search")
+    _json(article)
+
+    build = command("build", "cập nhật chỉ mục theo các tệp đang có trong kho")
+    build.add_argument("--full", action="store_true", help="dựng lại từ đầu")
+    _json(build)
+
+    _json(command("status", "cho biết kho có gì và chỉ mục dựng khi nào"))
+
+    serve = command("serve", "mở trang web hỏi đáp trên máy này")
+    serve.add_argument("--port", type=positive, metavar="CỔNG", help="cổng (mặc định 7860, hoặc HOIBAO_PORT)")
+    serve.add_argument("--open", action="store_true", help="mở luôn trình duyệt")
+    return parser
+
+
+def _batch(parser: Parser) -> None:
+    parser.add_argument(
+        "--batch", metavar="TỆP.jsonl",
+        help='mỗi dòng một đối tượng {"id", "question", "history"?}; in ra mỗi dòng một kết quả JSON',
+    )  # fmt: skip
+    _json(parser)
+
+
+def _json(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")

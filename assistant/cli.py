@@ -1,0 +1,247 @@
+"""The command ``hoibao``: parse, call, print. Results go to stdout, progress and errors to stderr.
+
+Exit codes: 0 done (an abstention is an answer); 1 the user must put something right; 2 the command
+line is wrong; 3 ``build`` finished but could not read some files; 130 stopped by Ctrl-C.
+"""
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.arguments import USAGE_ERROR, make_parser
+from corpus.errors import QuestionError, UserError
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+    from embeddings.build import Progress
+
+FAILED = 1
+SOME_FILES_FAILED = 3
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console or LANG=C would otherwise fail at the first "ế".
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    args = make_parser(_HANDLERS).parse_args(arguments)
+    try:
+        handler: Callable[[Namespace], int] = args.handler
+        return handler(args)
+    except UserError as error:
+        print(f"Lỗi: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nĐã dừng.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # "hoibao … | head": the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _ask(args: Namespace) -> int:
+    from assistant.contract import answer_json
+
+    question = _question(args)
+    assistant = _ready(args)
+    if args.batch:
+        return _run_batch(args, lambda q, history: answer_json(assistant.ask(q, history)))
+    answer = assistant.ask(question, args.history)
+    if args.json:
+        return _print_json(answer_json(answer))
+    if answer.question.resolved != answer.question.text:
+        print(f"Hiểu là: {answer.question.resolved}\n")
+    print(answer.text)
+    if answer.citations:
+        print("\nNguồn:")
+        for c in answer.citations:
+            print(f"[{c.n}] {c.article.title} ({c.article.id}, ký tự {c.start}-{c.end})")
+    return 0
+
+
+def _search(args: Namespace) -> int:
+    from assistant.answer import reference
+    from assistant.contract import hits_json
+
+    question = _question(args)
+    assistant = _ready(args)
+    if args.batch:
+        return _run_batch(args, lambda q, _: hits_json(assistant.search(q, args.k)))
+    hits = assistant.search(question, args.k)
+    if args.json:
+        return _print_json(hits_json(hits))
+    if not hits:
+        print("Kho chưa có bài nào.")
+    for n, hit in enumerate(hits, start=1):
+        p = hit.passage
+        print(f"{n}. {reference(p.article)}\n   {p.article.id}, ký tự {p.start}-{p.end}\n\n{p.text}\n")
+    return 0
+
+
+def _article(args: Namespace) -> int:
+    from assistant.answer import format_date
+    from assistant.contract import article_json
+
+    article = _ready(args).article(args.id)
+    if args.json:
+        return _print_json(article_json(article))
+    facts = [article.source, format_date(article.date), article.author]
+    print(article.title, " · ".join(filter(None, facts)), article.text, sep="\n\n")
+    return 0
+
+
+def _build(args: Namespace) -> int:
+    from assistant.contract import report_json
+
+    assistant = _assistant(args)
+    with _progress() as progress:
+        report = assistant.build(progress, full=args.full)
+    if args.json:
+        _print_json(report_json(report))
+    else:
+        print(
+            f"Thêm {report.added} bài, đổi {report.changed}, bỏ {report.removed}; "
+            f"{report.unchanged_files} tệp không đổi; nhúng {report.embedded} đoạn mới.\n"
+            f"Chỉ mục có {report.articles} bài, {report.passages} đoạn ({report.seconds:.1f} giây)."
+        )
+        if report.failures:
+            print(f"\nKhông đọc được {len(report.failures)} tệp hoặc dòng:")
+            for failure in report.failures:
+                print(f"- {failure.path}: {failure.reason}")
+        if not report.articles:
+            print(f"Thư mục “{assistant.settings.archive}” chưa có bài nào đọc được.")
+    return SOME_FILES_FAILED if report.failures else 0
+
+
+def _status(args: Namespace) -> int:
+    from assistant.contract import status_json
+
+    status = _assistant(args).status()
+    if args.json:
+        return _print_json(status_json(status))
+    print(f"Kho bài viết:  {status.archive}")
+    print(f"Chỉ mục:       {status.index}")
+    print(f"Mô hình:       {status.encoder}")
+    print(f"Số bài:        {status.articles} ({status.passages} đoạn)")
+    print(f"Ngày đăng:     {status.first_date or '?'} đến {status.last_date or '?'}")
+    print(f"Dựng lần cuối: {status.built_at or 'chưa dựng xong lần nào'}")
+    if status.stale:
+        print(f"Có {status.stale} tệp mới, đổi hoặc mất từ lần dựng ấy. Hãy chạy: hoibao build")
+    for failure in status.failures:
+        print(f"Không đọc được {failure.path}: {failure.reason}")
+    return 0
+
+
+def _serve(args: Namespace) -> int:
+    from app import serve
+    from assistant.settings import read_settings
+
+    serve(read_settings(args.archive, args.index, args.port), open_browser=args.open)
+    return 0
+
+
+_HANDLERS = {
+    "ask": _ask,
+    "search": _search,
+    "article": _article,
+    "build": _build,
+    "status": _status,
+    "serve": _serve,
+}
+
+
+def _assistant(args: Namespace) -> "Assistant":
+    from assistant.service import Assistant
+    from assistant.settings import read_settings
+
+    return Assistant(read_settings(args.archive, args.index))
+
+
+def _ready(args: Namespace) -> "Assistant":
+    """The assistant, with its index built if there is none."""
+    assistant = _assistant(args)
+    if not assistant.has_index():
+        print(f"Chưa có chỉ mục; đang dựng từ “{assistant.settings.archive}”…", file=sys.stderr)
+        with _progress() as progress:
+            report = assistant.build(progress)
+        for failure in report.failures:
+            print(f"Không đọc được {failure.path}: {failure.reason}", file=sys.stderr)
+    return assistant
+
+
+def _question(args: Namespace) -> str:
+    """The question on the command line; checked before anything is built for it."""
+    if args.question is None and not args.batch:
+        raise QuestionError('Thiếu câu hỏi. Ví dụ: hoibao ask "Ai là Khối trưởng Khối thi đua số 4?"')
+    return args.question or ""
+
+
+def _run_batch(args: Namespace, answer: Callable[[str, list[str]], dict[str, Any]]) -> int:
+    """One JSON line out for each line in, in order; a line that fails carries its ``error``."""
+    failed = False
+    for number, line in _batch_lines(Path(args.batch)):
+        id: Any = None
+        try:
+            row = json.loads(line)
+            id, question, history = row.get("id"), row["question"], row.get("history") or []
+            if not isinstance(question, str) or not isinstance(history, list):
+                raise TypeError
+            result = answer(question, [str(q) for q in history])
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+            result = {"error": f'Dòng {number} không có dạng {{"id", "question", "history"?}}.'}
+        except UserError as error:
+            result = {"error": str(error)}
+        failed |= "error" in result
+        print(json.dumps({"id": id} | result, ensure_ascii=False), flush=True)
+    return FAILED if failed else 0
+
+
+def _batch_lines(file: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, line
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"Không đọc được tệp câu hỏi “{file}”: {error}.") from error
+
+
+def _print_json(value: dict[str, Any]) -> int:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+    return 0
+
+
+class _progress:
+    """A bar on stderr for each stage of a build."""
+
+    def __enter__(self) -> "Progress":
+        self._bar: Any = None
+        self._stage = ""
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self, stage: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if stage != self._stage:
+            self.__exit__()
+            self._stage = stage
+            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, disable=None, leave=False)
+        self._bar.total = total
+        self._bar.n = done
+        self._bar.refresh()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+__all__ = ["FAILED", "INTERRUPTED", "SOME_FILES_FAILED", "USAGE_ERROR", "main"]

@@ -1,0 +1,63 @@
+"""Where things are and which model: one frozen Settings, and the one reader of the environment."""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from corpus.archive import SAMPLE_ARCHIVE
+from corpus.errors import UserError
+from corpus.text import fold
+from embeddings.encoder import BUILTIN
+
+DEFAULT_PORT = 7860
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can choose. Tuning constants stand beside their use, not here."""
+
+    archive: Path
+    index: Path
+    model: str = BUILTIN
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+
+
+def read_settings(
+    archive: str | None = None,
+    index: str | None = None,
+    port: int | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
+    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_PORT, then defaults.
+
+    Raises UserError when the port is no port.
+    """
+    folder = Path(archive or environ.get("HOIBAO_ARCHIVE") or SAMPLE_ARCHIVE).expanduser().absolute()
+    place = index or environ.get("HOIBAO_INDEX")
+    return Settings(
+        archive=folder,
+        index=Path(place).expanduser().absolute() if place else default_index(folder),
+        model=environ.get("HOIBAO_MODEL") or BUILTIN,
+        port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
+    )
+
+
+def default_index(archive: Path) -> Path:
+    """A folder of its own for each archive, outside it: the archive stays the user's alone."""
+    name = re.sub(r"[^a-z0-9]+", "-", fold(archive.name)).strip("-") or "kho"
+    digest = hashlib.sha256(str(archive).encode()).hexdigest()[:8]
+    return user_data_path("hoibao", appauthor=False) / f"{name}-{digest}"
+
+
+def _port(value: str | None) -> int:
+    if not value:
+        return DEFAULT_PORT
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise UserError(f"HOIBAO_PORT phải là một số từ 1 đến 65535, không phải “{value}”.")
+    return int(value)

@@ -1,0 +1,80 @@
+"""Vietnamese text for matching: syllables with their offsets, diacritics folded, terms.
+
+Normalisation happens here and nowhere else. The article's own characters are never changed: every
+syllable keeps the ``[start:end)`` it has in the original text, so whatever is matched on a
+normalised form can be shown and cited as it was printed.
+
+This file does not segment words: syllables and their bigrams retrieve better (docs/decisions).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Invisible characters that word processors and web pages leave inside words.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_DROP_INVISIBLE = {ord(c): None for c in _INVISIBLE}
+
+# Letters, digits and combining marks (an NFD text spells "ế" with three characters).
+_SYLLABLE = re.compile(rf"(?:[^\W_][\u0300-\u036f{_INVISIBLE}]*)+")
+
+# "hoà" and "hòa", "thuỷ" and "thủy" are one spelling: the tone goes to the first vowel of an open
+# oa, oe, uy. Not after q, where the u belongs to the consonant ("quý").
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_LATE_TONE = re.compile(rf"(o)([ae])([{_TONES}])$|(?<!q)(u)(y)([{_TONES}])$")
+
+_STROKE = str.maketrans("đĐ", "dD")  # NFD does not decompose the stroke
+_MARKS = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """One syllable or number: where it stands in the text, and its two matching forms."""
+
+    start: int
+    end: int
+    marked: str
+    folded: str
+
+
+def fold(text: str) -> str:
+    """Lower-case ``text`` without diacritics: ``"Đường Láng"`` → ``"duong lang"``."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_DROP_INVISIBLE))
+    return _MARKS.sub("", decomposed).translate(_STROKE).lower()
+
+
+def mark(syllable: str) -> str:
+    """Canonical marked form of one syllable: NFC, lower case, tone on the first vowel of oa/oe/uy."""
+    lowered = unicodedata.normalize("NFC", syllable.translate(_DROP_INVISIBLE)).lower()
+    if lowered.isascii():
+        return lowered
+    # Only the tone moves: â, ê, ơ keep their own mark, and none of those stands in oa, oe, uy.
+    moved = _LATE_TONE.sub(_move_tone, unicodedata.normalize("NFD", lowered))
+    return unicodedata.normalize("NFC", moved)
+
+
+def _move_tone(match: re.Match[str]) -> str:
+    first, second, tone = (g for g in match.groups() if g)
+    return first + tone + second
+
+
+def syllables(text: str) -> list[Syllable]:
+    """The syllables and numbers of ``text`` in order, with offsets into ``text`` as given."""
+    return [
+        Syllable(m.start(), m.end(), mark(m.group()), fold(m.group()))
+        for m in _SYLLABLE.finditer(text)
+    ]
+
+
+def has_marks(text: str) -> bool:
+    """Whether ``text`` carries any Vietnamese diacritic (đ included)."""
+    return fold(text) != text.translate(_DROP_INVISIBLE).lower()
+
+
+def terms(forms: list[str]) -> list[str]:
+    """Search terms of a run of syllable forms: the forms, then their bigrams (``"công_đoàn"``).
+
+    Bigrams are what lets syllables do without a word segmenter: 96.4 nDCG@10 against 95.9 for
+    syllables alone on XQuAD-vi.
+    """
+    return forms + [f"{a}_{b}" for a, b in zip(forms, forms[1:], strict=False)]
