@@ -1,0 +1,292 @@
+"""The web page: chat with evidence, passage look-up, state of the archive. ``python app.py`` serves it.
+
+Layout and handlers only; the HTML is made in assistant/render.py. What a browser session has asked
+is kept in that session's state, never here.
+"""
+
+import os
+import secrets
+import socket
+import sys
+import time
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+
+import gradio as gr
+
+from assistant import Assistant, Settings, read_settings, render, render_archive
+from assistant.look import CSS, FONTS, MONO, SCRIPT
+from assistant.question import analyse
+from corpus.archive import SAMPLE_ARCHIVE
+from corpus.errors import UserError
+
+_TITLE = "Hỏi Báo"
+_HEADER = (
+    f'<header class="hb-dau"><h1>{_TITLE}</h1><p>Hỏi kho bài báo của bạn. '
+    "Mỗi câu trả lời dẫn về đúng câu, đúng bài, đúng ngày.</p></header>"
+)
+_EXAMPLES = [  # answered by the sample archive, but for the last
+    "Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?",
+    "Mưa lũ tháng 10/2022 ở Quảng Trị làm bao nhiêu người chết?",
+    "doan phi cong doan bang bao nhieu phan tram luong",
+    "Ninh Thuận còn mấy người thổi thành thạo kèn Saranai?",
+    "Đại hội VI Công đoàn CAND diễn ra ngày nào?",
+]
+_KEPT = 8  # answers of one chat whose evidence stays on the page
+_HOLDS_PAGE_BACK = 3600  # seconds; the main thread only waits for Ctrl+C
+
+
+def create_page(assistant: Assistant) -> gr.Blocks:
+    """The page over one assistant; nothing is served yet."""
+    with gr.Blocks(title=_TITLE, analytics_enabled=False) as page:
+        gr.HTML(_HEADER)
+        with gr.Tabs():
+            with gr.Tab("Hỏi đáp"):
+                _chat_tab(assistant)
+            with gr.Tab("Tra cứu"):
+                _search_tab(assistant)
+            with gr.Tab("Kho bài viết") as archive_tab:
+                _archive_tab(assistant, page, archive_tab)
+    return page
+
+
+# Hỏi đáp
+
+
+def _chat_tab(assistant: Assistant) -> None:
+    sections = gr.State([])
+    with gr.Row():
+        left = gr.Column(scale=6, min_width=320)
+        with gr.Column(scale=5, min_width=320, elem_classes="hb-cot"):
+            gr.HTML("<h2>Dẫn chứng</h2>")
+            panel = gr.HTML(render.evidence_panel([]), elem_id="dan-chung")
+
+    def ask(message: str, history: list[dict[str, Any]], kept: list[str]) -> tuple[Any, ...]:
+        return reply(assistant, message, history, kept)
+
+    with left:
+        chat = gr.ChatInterface(
+            ask,
+            chatbot=_chatbot(),
+            textbox=gr.Textbox(
+                placeholder="Nhập câu hỏi, có dấu hoặc không dấu", max_lines=4, scale=7,
+                autofocus=True, submit_btn=True, stop_btn=True,
+            ),
+            additional_inputs=[sections],
+            additional_outputs=[panel, sections],
+            examples=[[question] for question in _examples(assistant.settings)] or None,
+            validator=check_question,
+            show_progress="hidden",
+            analytics_enabled=False,
+            fill_height=False,
+            concurrency_limit=4,
+            api_visibility="private",
+        )  # fmt: skip
+        chat.chatbot.clear(
+            lambda: (render.evidence_panel([]), []), None, [panel, sections],
+            api_visibility="private", show_progress="hidden",
+        )  # fmt: skip
+
+
+def _chatbot() -> gr.Chatbot:
+    """Questions are shown as typed, and answers as the HTML of render.py: no Markdown anywhere."""
+    return gr.Chatbot(
+        show_label=False,
+        height="min(62vh, 640px)",
+        render_markdown=False,
+        latex_delimiters=[],
+        buttons=[],
+        layout="bubble",
+        placeholder="Hãy hỏi một câu về các bài trong kho.",
+        elem_id="tro-chuyen",
+        elem_classes="hb-cot",
+    )
+
+
+def _examples(settings: Settings) -> list[str]:
+    return _EXAMPLES if settings.archive == SAMPLE_ARCHIVE.absolute() else []
+
+
+def check_question(message: str) -> dict[str, Any]:
+    """Gradio's verdict on a question before it enters the chat: empty and overlong ones stay out."""
+    try:
+        analyse(message)
+    except UserError as error:
+        return gr.validate(False, str(error))
+    return gr.validate(True, "")
+
+
+def reply(
+    assistant: Assistant, message: str, history: list[dict[str, Any]], kept: list[str]
+) -> tuple[gr.HTML, str, list[str]]:
+    """The chat message, the evidence panel, and the evidence kept for this chat."""
+    try:
+        answer = assistant.ask(message, earlier_questions(history))
+    except UserError as error:
+        return gr.HTML(render.error_message(str(error))), render.evidence_panel(kept), kept
+    token = secrets.token_hex(4)
+    kept = [*kept, render.evidence_section(answer, token)][-_KEPT:]
+    return gr.HTML(render.answer_message(answer, token)), render.evidence_panel(kept), kept
+
+
+def earlier_questions(history: list[dict[str, Any]]) -> list[str]:
+    """What the user asked before, oldest first, out of Gradio's messages."""
+    questions = []
+    for message in history:
+        content = message["content"]
+        parts = [content] if isinstance(content, str) else [p.get("text", "") for p in content]
+        if message["role"] == "user" and any(parts):
+            questions.append(" ".join(filter(None, parts)))
+    return questions
+
+
+# Tra cứu
+
+
+def _search_tab(assistant: Assistant) -> None:
+    with gr.Row(equal_height=True):
+        query = gr.Textbox(
+            label="Tìm đoạn văn", placeholder="Từ khóa hoặc câu hỏi", scale=6, max_lines=1
+        )
+        count = gr.Dropdown([5, 10, 20, 50], value=10, label="Số kết quả", scale=1, min_width=110)
+        button = gr.Button("Tìm", variant="primary", scale=1, min_width=90)
+    results = gr.HTML(elem_id="ket-qua", elem_classes="hb-cot")
+
+    def find(text: str, k: int) -> str:
+        return search(assistant, text, k)
+
+    for trigger in (query.submit, button.click):
+        trigger(find, [query, count], results, api_visibility="private", show_progress="hidden")
+
+
+def search(assistant: Assistant, query: str, k: int) -> str:
+    """The results as HTML, or what is wrong with the query."""
+    try:
+        return render.search_results(query, assistant.search(query, k))
+    except UserError as error:
+        return render.error_message(str(error))
+
+
+# Kho bài viết
+
+
+def _archive_tab(assistant: Assistant, page: gr.Blocks, tab: gr.Tab) -> None:
+    with gr.Column(elem_classes="hb-cot"):
+        status = gr.HTML(elem_id="trang-thai")
+        button = gr.Button("Cập nhật chỉ mục", variant="primary", elem_id="cap-nhat")
+        report = gr.HTML(elem_id="bao-cao")
+        gr.HTML("<h2>Các bài trong kho</h2>")
+        articles = gr.HTML(elem_id="cac-bai")
+
+    def show() -> tuple[str, str]:
+        return archive_state(assistant)
+
+    def rebuild(progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (how Gradio injects it)
+        return update_index(assistant, progress)
+
+    hidden = {"api_visibility": "private", "show_progress": "hidden"}
+    for event in (page.load, tab.select):
+        event(show, None, [status, articles], **hidden)
+    # One click, one build: the button sleeps meanwhile, and builds of other sessions wait in line.
+    button.click(lambda: gr.Button(interactive=False), None, button, **hidden).then(
+        rebuild, None, report, api_visibility="private", concurrency_limit=1
+    ).then(show, None, [status, articles], **hidden).then(
+        lambda: gr.Button(interactive=True), None, button, **hidden
+    )
+
+
+def archive_state(assistant: Assistant) -> tuple[str, str]:
+    """State of the archive and the table of its articles, as HTML."""
+    try:
+        status = render_archive.status_panel(assistant.status())
+        return status, render_archive.article_table(assistant.article_list())
+    except UserError as error:
+        return render.error_message(str(error)), ""
+
+
+def update_index(assistant: Assistant, progress: Any) -> str:
+    """Build, with progress on the page; what it did, or why it could not, as HTML."""
+
+    def show(stage: str, done: int, total: int) -> None:
+        progress((done, total), desc=stage, unit="mục")
+
+    try:
+        return render_archive.build_summary(assistant.build(show))
+    except UserError as error:
+        return render.error_message(str(error))
+
+
+# Serving
+
+
+def serve(settings: Settings, *, open_browser: bool = False) -> None:
+    """Build the index if there is none, serve the page and wait for Ctrl+C.
+
+    Raises UserError when the port is taken, the archive is missing or the index cannot be built.
+    """
+    _check_port(settings)
+    assistant = Assistant(settings)
+    if not assistant.has_index():
+        _build_first(assistant)
+    page = create_page(assistant)
+    page.queue(default_concurrency_limit=4)
+    page.launch(
+        server_name=settings.host, server_port=settings.port, inbrowser=open_browser,
+        prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, footer_links=[],
+        theme=theme(), css=CSS, head=SCRIPT,
+    )  # fmt: skip
+    print(f"Hỏi Báo đang chạy ở http://{settings.host}:{settings.port} (Ctrl+C để dừng)", flush=True)
+    try:
+        while True:
+            time.sleep(_HOLDS_PAGE_BACK)
+    except KeyboardInterrupt:
+        print("\nĐã dừng.")
+        page.close(verbose=False)
+
+
+def theme() -> gr.Theme:
+    """One calm theme, in system fonts."""
+    return gr.themes.Default(
+        primary_hue="teal", neutral_hue="stone", font=list(FONTS), font_mono=list(MONO)
+    )
+
+
+def _check_port(settings: Settings) -> None:
+    """Before anything slow: nobody wants to wait for an index and then learn this."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise UserError(
+                f"Không mở được cổng {settings.port} trên {settings.host} ({error.strerror}): có lẽ một "
+                "chương trình khác, hay một cửa sổ Hỏi Báo khác, đang dùng nó. Hãy chọn cổng khác "
+                "bằng --port hoặc biến HOIBAO_PORT, ví dụ HOIBAO_PORT=7861."
+            ) from error
+
+
+def _build_first(assistant: Assistant) -> None:
+    print(f"Chưa có chỉ mục, đang dựng từ {assistant.settings.archive}", file=sys.stderr)
+
+    def show(stage: str, done: int, total: int) -> None:
+        print(f"\r{stage}: {done}/{total}\033[K", end="", file=sys.stderr, flush=True)
+
+    report = assistant.build(show)
+    print(f"\rXong: {report.articles} bài, {report.passages} đoạn.\033[K", file=sys.stderr)
+    for failure in report.failures:
+        print(f"Không đọc được {failure.path}: {failure.reason}", file=sys.stderr)
+
+
+def main() -> int:
+    """Serve with the settings of the environment; 1 when the user has to put something right."""
+    try:
+        serve(read_settings())
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,243 @@
+"""Answers, hits and articles as HTML for the page (the archive tab: render_archive.py).
+
+Pure functions. Whatever comes from an article, a file name, a question or an error passes through
+``escape`` here, and nothing here passes through Markdown: article text is data and is shown as it
+was printed.
+"""
+
+import re
+from html import escape
+from itertools import groupby
+
+from assistant.answer import ABSTAIN, Answer, Citation, format_date, reference
+from assistant.retrieve import Hit
+from corpus.article import Article
+from corpus.text import has_marks, syllables
+
+_SURE, _FAIR = 0.85, 0.65  # from here on confidence is called high, fair
+_CONTEXT = 300  # characters of context worth showing around a sentence in a one-line paragraph
+
+Span = tuple[int, int]
+
+# Syllables of every question. Highlighting them would highlight every line.
+_GRAMMAR = frozenset(
+    "la cua va co khong duoc cho voi tu den trong ngoai o tai thi ma nay do kia nhung cac mot ve theo bi se da dang"
+    " ai gi nao dau bao nhieu khi sao the vi the may con".split()
+)
+
+
+def answer_message(answer: Answer, token: str) -> str:
+    """The chat message: the quotes with links to their cards, or what to look at instead.
+
+    ``token`` tells this answer's cards from those of every other answer on the page.
+    """
+    parts = [_understood(answer)]
+    if not answer.answered:
+        parts.append(f"<p>{escape(_abstention(answer))}</p>")
+    for _, group in groupby(answer.citations, key=lambda c: c.article.id):
+        citations = list(group)
+        parts.append(f"<p>Theo {escape(reference(citations[0].article))}:</p>")
+        parts += [_quote(citation, token) for citation in citations]
+    if answer.answered:
+        parts.append(f'<p class="hb-phu">Độ tin cậy: {confidence_word(answer.confidence)}</p>')
+    return f'<div class="hb-tra-loi">{"".join(parts)}</div>'
+
+
+def error_message(message: str) -> str:
+    """What went wrong, as the user may read it."""
+    return f'<div class="hb-loi" role="alert">{escape(message)}</div>'
+
+
+def confidence_word(confidence: float) -> str:
+    """``cao``, ``vừa`` or ``thấp``: a word can be read without seeing colours."""
+    if confidence >= _SURE:
+        return "cao"
+    return "vừa" if confidence >= _FAIR else "thấp"
+
+
+def evidence_panel(sections: list[str]) -> str:
+    """All evidence of a chat: the last answer open, those before it folded away, newest first."""
+    if not sections:
+        return _EMPTY_PANEL
+    *earlier, last = sections
+    folded = "".join(
+        f'<details class="hb-truoc"><summary>Dẫn chứng của câu hỏi trước</summary>{section}</details>'
+        for section in reversed(earlier)
+    )
+    return last + folded
+
+
+_EMPTY_PANEL = (
+    '<p class="hb-phu">Mỗi câu trả lời đều kèm câu gốc trong bài báo. Dẫn chứng sẽ hiện ở đây: '
+    "bài nào, ngày nào, câu nào.</p>"
+)
+
+
+def evidence_section(answer: Answer, token: str) -> str:
+    """The cards of one answer: what it cites or, when it abstains, the nearest articles."""
+    if answer.answered:
+        cards = "".join(_citation_card(citation, token) for citation in answer.citations)
+    else:
+        cards = "".join(_article_card(article) for article in answer.nearest)
+    asked = f'<p class="hb-hoi">{escape(answer.question.text)}</p>'
+    return f'<section class="hb-dan">{asked}{cards}</section>'
+
+
+def search_results(query: str, hits: list[Hit]) -> str:
+    """Hits as cards with the syllables of ``query`` highlighted."""
+    if not hits:
+        return '<p class="hb-phu">Không có đoạn nào phù hợp.</p>'
+    return "".join(_hit_card(n, query, hit) for n, hit in enumerate(hits, start=1))
+
+
+def whole_article(article: Article, cited: Span | None = None) -> str:
+    """A native ``<details>`` with the whole article, captions apart, ``cited`` marked."""
+    body = _paragraphs(article, 0, article.body_end, cited)
+    captions = _paragraphs(article, article.body_end, len(article.text), cited)
+    if captions:
+        captions = f'<h4>Chú thích ảnh</h4><div class="hb-anh">{captions}</div>'
+    return (
+        '<details class="hb-bai"><summary>Mở toàn bài</summary>'
+        f'<div class="hb-toan-van">{body}{captions}{_imprint(article)}</div></details>'
+    )
+
+
+def highlight(text: str, spans: list[Span]) -> str:
+    """``text`` escaped, with ``<mark>`` around each of the ordered, disjoint ``spans``."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    return "".join([*parts, escape(text[at:])])
+
+
+def matches(query: str, text: str) -> list[Span]:
+    """Where syllables of ``query`` stand in ``text``: with their marks if it was typed with any."""
+    marked = has_marks(query)
+    wanted = {
+        s.marked if marked else s.folded for s in syllables(query) if s.folded not in _GRAMMAR
+    }
+    spans: list[Span] = []
+    for s in syllables(text):
+        if (s.marked if marked else s.folded) not in wanted:
+            continue
+        if spans and text[spans[-1][1] : s.start].isspace():
+            spans[-1] = (spans[-1][0], s.end)  # one mark around a run of words
+        else:
+            spans.append((s.start, s.end))
+    return spans
+
+
+def context(article: Article, start: int, end: int) -> Span:
+    """The paragraphs to show around a sentence: its own, and its neighbours while that is short."""
+    low, high = (0, article.body_end) if start < article.body_end else (article.body_end, len(article.text))
+    first, last = _grow(article.text, start, end, low, high)
+    while last - first < _CONTEXT and (first, last) != (low, high):
+        wider = _grow(article.text, max(low, first - 2), min(high, last + 2), low, high)
+        if wider == (first, last):
+            break
+        first, last = wider
+    return first, last
+
+
+def _understood(answer: Answer) -> str:
+    question = answer.question
+    if question.resolved == question.text:
+        return ""
+    return f'<p class="hb-phu">Hiểu là: {escape(question.resolved)}</p>'
+
+
+def _abstention(answer: Answer) -> str:
+    if not answer.nearest:
+        return f"{ABSTAIN} Kho chưa có bài nào."
+    return f"{ABSTAIN} Các bài gần nhất được xếp ở phần Dẫn chứng để bạn tự xem."
+
+
+def _quote(citation: Citation, token: str) -> str:
+    n = citation.n
+    link = (
+        f'<a class="hb-so" href="#{_anchor(token, n)}" title="Xem dẫn chứng {n}" '
+        f'aria-label="Dẫn chứng {n}">[{n}]</a>'
+    )
+    return f"<blockquote>{escape(citation.quote)} {link}</blockquote>"
+
+
+def _anchor(token: str, n: int) -> str:
+    return f"dan-{escape(token)}-{n}"
+
+
+def _citation_card(citation: Citation, token: str) -> str:
+    article, cited = citation.article, (citation.start, citation.end)
+    first, last = context(article, *cited)
+    passage = _paragraphs(article, first, last, cited)
+    anchor = _anchor(token, citation.n)
+    return (
+        f'<article class="hb-the" id="{anchor}" tabindex="-1">{_heading(article, f"[{citation.n}]")}'
+        f'<div class="hb-doan">{passage}</div>{whole_article(article, cited)}</article>'
+    )
+
+
+def _article_card(article: Article) -> str:
+    return f'<article class="hb-the">{_heading(article)}{whole_article(article)}</article>'
+
+
+def _hit_card(n: int, query: str, hit: Hit) -> str:
+    passage = hit.passage
+    text = highlight(passage.text, matches(query, passage.text))
+    return (
+        f'<article class="hb-the">{_heading(passage.article, f"{n}.")}'
+        f'<div class="hb-doan hb-nguyen">{text}</div>{whole_article(passage.article)}</article>'
+    )
+
+
+def _heading(article: Article, number: str = "") -> str:
+    facts = " · ".join(filter(None, [article.source, format_date(article.date)]))
+    label = f'<span class="hb-so">{number}</span> ' if number else ""
+    title = escape(article.title) or escape(article.id)
+    return f'<h3>{label}{title}</h3><p class="hb-phu">{escape(facts) or "Không rõ ngày đăng"}</p>'
+
+
+def _imprint(article: Article) -> str:
+    """Byline, time of publication, file and address: what one needs to look the article up."""
+    time = f"{article.time:%H:%M}, " if article.time and article.date else ""
+    facts = [
+        escape(article.author),
+        escape(time + format_date(article.date)),
+        f"<code>{escape(article.id)}</code>",
+    ]
+    if re.match(r"https?://", article.url):
+        address = escape(article.url)
+        facts.append(f'<a href="{address}" target="_blank" rel="noopener noreferrer">{address}</a>')
+    return f'<p class="hb-phu">{" · ".join(filter(None, facts))}</p>'
+
+
+def _paragraphs(article: Article, start: int, end: int, cited: Span | None) -> str:
+    """``article.text[start:end]`` as paragraphs, with the part of ``cited`` in each marked."""
+    parts = []
+    for match in re.finditer(r"[^\n]+", article.text[start:end]):
+        at, stop = start + match.start(), start + match.end()
+        first, last = max(cited[0], at) - at if cited else 0, min(cited[1], stop) - at if cited else 0
+        spans = [(first, last)] if first < last else []
+        parts.append(f"<p>{highlight(match.group(), spans)}</p>")
+    return "".join(parts)
+
+
+def _grow(text: str, start: int, end: int, low: int, high: int) -> Span:
+    """To the line breaks around ``[start:end)``, within ``[low:high)``."""
+    first = text.rfind("\n", low, start) + 1 or low
+    last = text.find("\n", end, high)
+    return first, high if last < 0 else last
+
+
+__all__ = [
+    "answer_message",
+    "confidence_word",
+    "context",
+    "error_message",
+    "evidence_panel",
+    "evidence_section",
+    "highlight",
+    "matches",
+    "search_results",
+    "whole_article",
+]

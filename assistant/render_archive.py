@@ -1,0 +1,78 @@
+"""The state of the archive as HTML: counts, failures, what a build did, the list of articles.
+
+Pure functions; every path, title and message is escaped, as in render.py.
+"""
+
+import datetime as dt
+from html import escape
+
+from assistant.answer import format_date
+from assistant.service import Status
+from embeddings.build import BuildReport
+
+_LISTED = 500  # rows of the article table: enough to look through, and quick to draw
+
+
+def status_panel(status: Status) -> str:
+    """What the archive and its index hold, as a list of facts."""
+    rows = [
+        ("Thư mục bài viết", str(status.archive)),
+        ("Thư mục chỉ mục", str(status.index)),
+        ("Mô hình nhúng", status.encoder or "chưa có"),
+        ("Số bài viết", _number(status.articles)),
+        ("Số đoạn văn", _number(status.passages)),
+        ("Bài cũ nhất – mới nhất", _date_range(status)),
+        ("Cập nhật chỉ mục lần cuối", local_time(status.built_at) or "chưa lần nào"),
+        ("Tệp đã đổi từ lần đó", _number(status.stale)),
+    ]
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    failures = [(f.path, f.reason) for f in status.failures]
+    return f'<dl class="hb-kho">{facts}</dl>{_failures(failures)}'
+
+
+def build_summary(report: BuildReport) -> str:
+    """What a build did, in one line, and what it could not read."""
+    counts = (
+        f"Xong sau {report.seconds:.1f} giây: ".replace(".", ",")
+        + f"thêm {_number(report.added)} bài, đổi {_number(report.changed)}, "
+        + f"bỏ {_number(report.removed)}; {_number(report.unchanged_files)} tệp giữ nguyên. "
+        + f"Kho có {_number(report.articles)} bài, {_number(report.passages)} đoạn."
+    )
+    line = f'<p role="status">{escape(counts)}</p>'
+    if report.failures:
+        line += f"<p>{len(report.failures)} chỗ không đọc được, xem danh sách bên dưới.</p>"
+    return line
+
+
+def article_table(rows: list[tuple[str, str, str, str]]) -> str:
+    """The articles ``(id, title, date, source)`` in the order given, at most 500 of them."""
+    body = "".join(
+        f'<tr><td class="hb-ngay">{escape(date)}</td><td>{escape(title)}<br><code>{escape(id)}</code></td>'
+        f"<td>{escape(source)}</td></tr>"
+        for id, title, date, source in rows[:_LISTED]
+    )
+    more = len(rows) - _LISTED
+    note = f'<p class="hb-phu">Và {_number(more)} bài cũ hơn.</p>' if more > 0 else ""
+    head = '<tr><th scope="col">Ngày</th><th scope="col">Bài viết</th><th scope="col">Nguồn</th></tr>'
+    return f'<div class="hb-bang"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>{note}'
+
+
+def local_time(moment: str) -> str:
+    """An ISO moment in UTC as local time, ``18:05, 24/11/2026``; nothing for nothing."""
+    return dt.datetime.fromisoformat(moment).astimezone().strftime("%H:%M, %d/%m/%Y") if moment else ""
+
+
+def _failures(failures: list[tuple[str, str]]) -> str:
+    if not failures:
+        return ""
+    items = "".join(f"<li><code>{escape(p)}</code>: {escape(reason)}</li>" for p, reason in failures)
+    return f'<div class="hb-loi"><p>Không đọc được:</p><ul>{items}</ul></div>'
+
+
+def _date_range(status: Status) -> str:
+    days = [dt.date.fromisoformat(d) for d in (status.first_date, status.last_date) if d]
+    return " – ".join(format_date(day) for day in days) or "không rõ"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")

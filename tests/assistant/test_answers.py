@@ -1,0 +1,85 @@
+"""Answers on the sample archive: right article, verbatim citations, abstention."""
+
+import pytest
+
+from assistant.service import Assistant
+
+# Question, the article that answers, what its sentence must hold.
+ASKED = [
+    ("Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?",
+     "cong-doan/2022-03-25-khoi-thi-dua-so-4.txt", "Trần Xuân Lịch"),
+    ("doan phi cong doan bang bao nhieu phan tram tien luong",
+     "cong-doan/2021-04-20-hoi-dap-gia-nhap-cong-doan.txt", "1%"),
+    ("Ninh Thuận còn mấy người thổi thành thạo kèn Saranai?",
+     "van-hoa/2022-10-26-le-hoi-kate-ninh-thuan.txt", "11 người"),
+    ("Vì sao công nhân Công ty Da giày Hòa Khánh Vượng ngừng việc?",
+     "cong-doan/2022-10-06-doi-thoai-ngung-viec.txt", "phụ cấp chuyên cần"),
+    ("Các bị cáo vụ Thiên Mộc Kim phải bồi thường bao nhiêu tiền?",
+     "cong-an/2024-08-16-xet-xu-vu-thien-moc-kim.txt", "149,8 tỷ đồng"),
+    ("Hạn cuối gửi ảnh dự thi Người thợ áo xanh là ngày nào?", "thong-cao.jsonl#tc-003", "31/10/2022"),
+]  # fmt: skip
+
+UNKNOWN = [
+    "Giá vé xem chung kết World Cup 2018 ở Mát-xcơ-va là bao nhiêu?",
+    "Ai phát minh ra bóng đèn sợi đốt?",
+    "xe buyt so 14 chay may gio",
+]
+
+
+@pytest.mark.parametrize(("question", "article", "holds"), ASKED)
+def test_the_cited_sentence_answers(
+    sample: Assistant, question: str, article: str, holds: str
+) -> None:
+    answer = sample.ask(question)
+    assert answer.answered
+    assert any(c.article.id == article and holds in c.quote for c in answer.citations)
+
+
+@pytest.mark.parametrize(("question", "article", "holds"), ASKED)
+def test_citations_are_verbatim_at_their_offsets_and_numbered_in_order(
+    sample: Assistant, question: str, article: str, holds: str
+) -> None:
+    answer = sample.ask(question)
+    assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert len(answer.citations) <= 3
+    position = -1
+    for c in answer.citations:
+        stored = sample.article(c.article.id)
+        assert stored.text[c.start : c.end] == c.quote
+        assert c.end <= stored.body_end
+        shown = answer.text.index(f"{c.quote} [{c.n}]")
+        assert shown > position
+        position = shown
+
+
+@pytest.mark.parametrize("question", UNKNOWN)
+def test_what_the_archive_does_not_know_is_not_answered(sample: Assistant, question: str) -> None:
+    answer = sample.ask(question)
+    assert not answer.answered
+    assert answer.citations == []
+    assert answer.text.startswith("Không tìm thấy trong kho bài viết")
+    assert len(answer.nearest) == 3
+    assert all(a.title in answer.text for a in answer.nearest)
+
+
+def test_a_follow_up_stays_with_its_article(sample: Assistant) -> None:
+    first = "Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?"
+    hits = sample.ask("Ông ấy trình bày dự thảo gì?", [first]).nearest
+    assert hits[0].id == "cong-doan/2022-03-25-khoi-thi-dua-so-4.txt"
+
+
+def test_marks_left_out_find_the_same_article(sample: Assistant) -> None:
+    for marked, bare in [
+        ("Trường bán trú Lũng Chinh ở Mèo Vạc", "truong ban tru lung chinh o meo vac"),
+        ("Hạn mặn ở Bến Tre", "han man o ben tre"),
+    ]:
+        first, second = sample.search(marked, 1), sample.search(bare, 1)
+        assert first[0].passage.article.id == second[0].passage.article.id
+
+
+def test_an_empty_archive_says_so(assistant: Assistant) -> None:
+    assistant.build()
+    answer = assistant.ask("Có gì mới?")
+    assert (answer.answered, answer.nearest) == (False, [])
+    assert "Kho chưa có bài nào" in answer.text
+    assert assistant.search("gì") == []

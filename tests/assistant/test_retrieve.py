@@ -1,0 +1,55 @@
+"""The blend against its formula, worked out in NumPy over the whole archive."""
+
+import numpy as np
+import pytest
+
+from assistant.question import analyse
+from assistant.retrieve import retrieve
+from assistant.service import Assistant
+from corpus.text import terms
+from embeddings.late import late_interaction
+from embeddings.terms import Channel
+
+
+@pytest.mark.parametrize(
+    "text", ["Mưa lũ ở Quảng Trị làm bao nhiêu người chết?", "quy nghia tinh thai binh ho tro"]
+)
+def test_scores_are_those_of_the_formula(sample: Assistant, text: str) -> None:
+    index = sample._open()
+    question = analyse(text)
+    channel = Channel.FOLDED if text.isascii() else Channel.MARKED
+    ids = index.store.passage_ids().tolist()
+    vectors = np.concatenate([v for _, v in index.store.vectors(ids)])
+    dense = vectors @ index.encoder.encode_queries([text])[0]
+    matched = index.terms.search(terms(question.forms), channel, len(ids))
+    bm25 = np.array([matched.get(i, 0.0) for i in ids])
+
+    def z(scores: np.ndarray) -> np.ndarray:
+        return (scores - scores.mean()) / scores.std()
+
+    blend = 0.6 * z(bm25) + 0.4 * z(dense)
+    top = np.argsort(-blend, kind="stable")[:50]
+    stored = index.passages(ids)
+    texts = [f"{stored[ids[i]].article.title}\n{stored[ids[i]].text}" for i in top]
+    final = 0.7 * z(blend[top]) + 0.3 * z(late_interaction(text, texts))
+    order = np.argsort(-final, kind="stable")[:10]
+    hits = retrieve(index, question, 10)
+    assert [h.passage.id for h in hits] == [ids[top[i]] for i in order]
+    assert [h.score for h in hits] == pytest.approx(final[order].tolist(), abs=1e-3)
+
+
+def test_more_hits_than_are_rescored_stay_in_order(sample: Assistant) -> None:
+    hits = sample.search("công đoàn", 90)
+    assert len(hits) > 60
+    scores = [h.score for h in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len({h.passage.id for h in hits}) == len(hits)
+
+
+def test_the_same_text_twice_is_one_hit(assistant: Assistant, write) -> None:  # type: ignore[no-untyped-def]
+    text = "Khai mạc hội sách\n\nSáng 3/4, hội sách khai mạc ở công viên Thống Nhất với 120 gian hàng."
+    write("a.txt", text)
+    write("b.txt", text)
+    write("c.txt", "Tin khác\n\nSáng nay trời mưa to ở nhiều nơi trong tỉnh Hà Giang.")
+    assistant.build()
+    assert [h.passage.article.id for h in assistant.search("hội sách")] == ["a.txt", "c.txt"]
