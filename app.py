@@ -9,6 +9,7 @@ import secrets
 import socket
 import sys
 import time
+from html import escape, unescape
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
@@ -29,10 +30,12 @@ _HEADER = (
 _EXAMPLES = [  # answered by the sample archive, but for the last
     "Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?",
     "Mưa lũ tháng 10/2022 ở Quảng Trị làm bao nhiêu người chết?",
-    "doan phi cong doan bang bao nhieu phan tram luong",
-    "Ninh Thuận còn mấy người thổi thành thạo kèn Saranai?",
-    "Đại hội VI Công đoàn CAND diễn ra ngày nào?",
+    "ninh thuan con may nguoi thoi thanh thao ken saranai",
+    "Vì sao công nhân Công ty Da giày Hòa Khánh Vượng ngừng việc?",
+    "Giá vàng hôm nay bao nhiêu một lượng?",
 ]
+_PLACEHOLDER = "Nhập câu hỏi của bạn"
+_QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 _KEPT = 8  # answers of one chat whose evidence stays on the page
 _HOLDS_PAGE_BACK = 3600  # seconds; the main thread only waits for Ctrl+C
 
@@ -40,14 +43,16 @@ _HOLDS_PAGE_BACK = 3600  # seconds; the main thread only waits for Ctrl+C
 def create_page(assistant: Assistant) -> gr.Blocks:
     """The page over one assistant; nothing is served yet."""
     with gr.Blocks(title=_TITLE, analytics_enabled=False) as page:
-        gr.HTML(_HEADER)
+        with gr.Column(elem_classes="hb-dinh"):
+            gr.HTML(_HEADER)
+            summary = gr.HTML(elem_id="tom-tat")
         with gr.Tabs():
             with gr.Tab("Hỏi đáp"):
                 _chat_tab(assistant)
             with gr.Tab("Tra cứu"):
                 _search_tab(assistant)
             with gr.Tab("Kho bài viết") as archive_tab:
-                _archive_tab(assistant, page, archive_tab)
+                _archive_tab(assistant, page, archive_tab, summary)
     return page
 
 
@@ -56,25 +61,29 @@ def create_page(assistant: Assistant) -> gr.Blocks:
 
 def _chat_tab(assistant: Assistant) -> None:
     sections = gr.State([])
+    textbox = gr.Textbox(
+        label="Câu hỏi", placeholder=_PLACEHOLDER, max_lines=4, scale=7,
+        autofocus=True, submit_btn="Hỏi", stop_btn="Dừng", render=False,
+    )  # fmt: skip
     with gr.Row():
         left = gr.Column(scale=6, min_width=320)
         with gr.Column(scale=5, min_width=320, elem_classes="hb-cot"):
             gr.HTML("<h2>Dẫn chứng</h2>")
             panel = gr.HTML(render.evidence_panel([]), elem_id="dan-chung")
 
-    def ask(message: str, history: list[dict[str, Any]], kept: list[str]) -> tuple[Any, ...]:
-        return reply(assistant, message, history, kept)
+    def ask(
+        message: str, history: list[dict[str, Any]], kept: list[render.Section]
+    ) -> tuple[Any, ...]:
+        # Gradio takes the placeholder away with the first question.
+        return *reply(assistant, message, history, kept), gr.Textbox(placeholder=_PLACEHOLDER)
 
     with left:
         chat = gr.ChatInterface(
             ask,
             chatbot=_chatbot(),
-            textbox=gr.Textbox(
-                placeholder="Nhập câu hỏi, có dấu hoặc không dấu", max_lines=4, scale=7,
-                autofocus=True, submit_btn=True, stop_btn=True,
-            ),
+            textbox=textbox,
             additional_inputs=[sections],
-            additional_outputs=[panel, sections],
+            additional_outputs=[panel, sections, textbox],
             examples=[[question] for question in _examples(assistant.settings)] or None,
             validator=check_question,
             show_progress="hidden",
@@ -83,25 +92,54 @@ def _chat_tab(assistant: Assistant) -> None:
             concurrency_limit=4,
             api_visibility="private",
         )  # fmt: skip
-        chat.chatbot.clear(
-            lambda: (render.evidence_panel([]), []), None, [panel, sections],
-            api_visibility="private", show_progress="hidden",
-        )  # fmt: skip
+        chat.chatbot.clear(lambda: _with_panel([]), None, [panel, sections], **_QUIET)
+        chat.chatbot.undo(
+            lambda kept: _with_panel(kept[:-1]), sections, [panel, sections], **_QUIET
+        )
 
 
 def _chatbot() -> gr.Chatbot:
     """Questions are shown as typed, and answers as the HTML of render.py: no Markdown anywhere."""
-    return gr.Chatbot(
+    chatbot = gr.Chatbot(
         show_label=False,
-        height="min(62vh, 640px)",
+        height="clamp(360px, 100dvh - 280px, 900px)",
+        autoscroll=False,  # look.py scrolls to the start of an answer, not to its end
         render_markdown=False,
         latex_delimiters=[],
         buttons=[],
         layout="bubble",
-        placeholder="Hãy hỏi một câu về các bài trong kho.",
+        placeholder="Hãy hỏi một câu về các bài trong kho. Gõ không dấu cũng được.",
         elem_id="tro-chuyen",
         elem_classes="hb-cot",
     )
+    _show_as_typed(chatbot)
+    return chatbot
+
+
+def _show_as_typed(chatbot: gr.Chatbot) -> None:
+    """Escape questions on their way to the page, and undo that on their way back.
+
+    Gradio takes a message for HTML even where Markdown is off: ``<img src=…>`` in a question would
+    vanish from it, and be fetched. (On the instance: a subclass makes Gradio write a file beside
+    this one.)
+    """
+    to_page, from_page = chatbot.postprocess, chatbot.preprocess
+
+    def postprocess(value: Any) -> Any:
+        data = to_page(value)
+        for part in (part for message in data.root for part in message.content):
+            if part.type == "text":
+                part.text = escape(part.text, quote=False)
+        return data
+
+    def preprocess(payload: Any) -> Any:
+        messages = from_page(payload)
+        for part in (part for message in messages for part in message["content"]):
+            if part["type"] == "text":
+                part["text"] = unescape(part["text"])
+        return messages
+
+    chatbot.postprocess, chatbot.preprocess = postprocess, preprocess
 
 
 def _examples(settings: Settings) -> list[str]:
@@ -113,21 +151,39 @@ def check_question(message: str) -> dict[str, Any]:
     try:
         analyse(message)
     except UserError as error:
-        return gr.validate(False, str(error))
-    return gr.validate(True, "")
+        verdict = gr.validate(False, str(error))
+    else:
+        verdict = gr.validate(True, "")
+    return dict(verdict)
 
 
 def reply(
-    assistant: Assistant, message: str, history: list[dict[str, Any]], kept: list[str]
-) -> tuple[gr.HTML, str, list[str]]:
-    """The chat message, the evidence panel, and the evidence kept for this chat."""
+    assistant: Assistant,
+    message: str,
+    history: list[dict[str, Any]],
+    kept: list[render.Section],
+) -> tuple[gr.HTML, str, list[render.Section]]:
+    """The chat message, the evidence panel, and the evidence kept for this chat.
+
+    ``kept`` has one section for each earlier question; a question asked again replaces its own.
+    """
+    earlier = earlier_questions(history)
+    kept = kept[: len(earlier)]
     try:
-        answer = assistant.ask(message, earlier_questions(history))
+        answer = assistant.ask(message, earlier)
     except UserError as error:
-        return gr.HTML(render.error_message(str(error))), render.evidence_panel(kept), kept
+        shown = render.error_message(str(error))
+        return gr.HTML(shown), *_with_panel([*kept, render.Section(message)])
     token = secrets.token_hex(4)
-    kept = [*kept, render.evidence_section(answer, token)][-_KEPT:]
-    return gr.HTML(render.answer_message(answer, token)), render.evidence_panel(kept), kept
+    shown = render.answer_message(answer, token)
+    return gr.HTML(shown), *_with_panel([*kept, render.evidence_section(answer, token)])
+
+
+def _with_panel(kept: list[render.Section]) -> tuple[str, list[render.Section]]:
+    """The evidence panel, and its sections with the oldest ones emptied: pages stay light."""
+    old = max(0, len(kept) - _KEPT)
+    kept = [render.Section(section.question) for section in kept[:old]] + kept[old:]
+    return render.evidence_panel(kept), kept
 
 
 def earlier_questions(history: list[dict[str, Any]]) -> list[str]:
@@ -145,7 +201,7 @@ def earlier_questions(history: list[dict[str, Any]]) -> list[str]:
 
 
 def _search_tab(assistant: Assistant) -> None:
-    with gr.Row(equal_height=True):
+    with gr.Row(elem_classes="hb-tim"):
         query = gr.Textbox(
             label="Tìm đoạn văn", placeholder="Từ khóa hoặc câu hỏi", scale=6, max_lines=1
         )
@@ -157,7 +213,7 @@ def _search_tab(assistant: Assistant) -> None:
         return search(assistant, text, k)
 
     for trigger in (query.submit, button.click):
-        trigger(find, [query, count], results, api_visibility="private", show_progress="hidden")
+        trigger(find, [query, count], results, **_QUIET)
 
 
 def search(assistant: Assistant, query: str, k: int) -> str:
@@ -171,7 +227,7 @@ def search(assistant: Assistant, query: str, k: int) -> str:
 # Kho bài viết
 
 
-def _archive_tab(assistant: Assistant, page: gr.Blocks, tab: gr.Tab) -> None:
+def _archive_tab(assistant: Assistant, page: gr.Blocks, tab: gr.Tab, summary: gr.HTML) -> None:
     with gr.Column(elem_classes="hb-cot"):
         status = gr.HTML(elem_id="trang-thai")
         button = gr.Button("Cập nhật chỉ mục", variant="primary", elem_id="cap-nhat")
@@ -179,37 +235,40 @@ def _archive_tab(assistant: Assistant, page: gr.Blocks, tab: gr.Tab) -> None:
         gr.HTML("<h2>Các bài trong kho</h2>")
         articles = gr.HTML(elem_id="cac-bai")
 
-    def show() -> tuple[str, str]:
+    def show() -> tuple[str, str, str]:
         return archive_state(assistant)
 
     def rebuild(progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (how Gradio injects it)
         return update_index(assistant, progress)
 
-    hidden = {"api_visibility": "private", "show_progress": "hidden"}
     for event in (page.load, tab.select):
-        event(show, None, [status, articles], **hidden)
+        event(show, None, [summary, status, articles], **_QUIET)
     # One click, one build: the button sleeps meanwhile, and builds of other sessions wait in line.
-    button.click(lambda: gr.Button(interactive=False), None, button, **hidden).then(
+    button.click(lambda: gr.Button(interactive=False), None, button, **_QUIET).then(
         rebuild, None, report, api_visibility="private", concurrency_limit=1
-    ).then(show, None, [status, articles], **hidden).then(
-        lambda: gr.Button(interactive=True), None, button, **hidden
+    ).then(show, None, [summary, status, articles], **_QUIET).then(
+        lambda: gr.Button(interactive=True), None, button, **_QUIET
     )
 
 
-def archive_state(assistant: Assistant) -> tuple[str, str]:
-    """State of the archive and the table of its articles, as HTML."""
+def archive_state(assistant: Assistant) -> tuple[str, str, str]:
+    """The archive in one line, its state in full and the table of its articles, as HTML."""
     try:
-        status = render_archive.status_panel(assistant.status())
-        return status, render_archive.article_table(assistant.article_list())
+        status = assistant.status()
+        return (
+            render_archive.summary_line(status, missing=not status.archive.is_dir()),
+            render_archive.status_panel(status),
+            render_archive.article_table(assistant.article_list()),
+        )
     except UserError as error:
-        return render.error_message(str(error)), ""
+        return "", render.error_message(str(error)), ""
 
 
 def update_index(assistant: Assistant, progress: Any) -> str:
     """Build, with progress on the page; what it did, or why it could not, as HTML."""
 
     def show(stage: str, done: int, total: int) -> None:
-        progress((done, total), desc=stage, unit="mục")
+        progress(done / max(total, 1), desc=f"{stage}: {done}/{total}")
 
     try:
         return render_archive.build_summary(assistant.build(show))
@@ -236,7 +295,9 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
         prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, footer_links=[],
         theme=theme(), css=CSS, head=SCRIPT,
     )  # fmt: skip
-    print(f"Hỏi Báo đang chạy ở http://{settings.host}:{settings.port} (Ctrl+C để dừng)", flush=True)
+    print(
+        f"Hỏi Báo đang chạy ở http://{settings.host}:{settings.port} (Ctrl+C để dừng)", flush=True
+    )
     try:
         while True:
             time.sleep(_HOLDS_PAGE_BACK)
@@ -247,8 +308,21 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
 
 def theme() -> gr.Theme:
     """One calm theme, in system fonts."""
-    return gr.themes.Default(
+    base = gr.themes.Default(
         primary_hue="teal", neutral_hue="stone", font=list(FONTS), font_mono=list(MONO)
+    )
+    # Gradio's own shades are too pale to read: 2.5:1 on white, where 4.5:1 is asked for (WCAG AA).
+    return base.set(
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="*neutral_400",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
     )
 
 

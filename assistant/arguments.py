@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 USAGE_ERROR = 2
@@ -57,7 +57,7 @@ def positive(value: str) -> int:
 Handler = Callable[[argparse.Namespace], int]
 
 
-def make_parser(handlers: dict[str, Handler]) -> Parser:
+def make_parser(handlers: Mapping[str, Handler]) -> Parser:
     """The whole command line; ``handlers`` holds the function behind each command's name."""
     parser = Parser(
         prog="hoibao",
@@ -69,18 +69,28 @@ def make_parser(handlers: dict[str, Handler]) -> Parser:
     def command(name: str, help: str) -> Parser:
         made: Parser = commands.add_parser(name, help=help, description=help)
         made.set_defaults(handler=handlers[name])
-        made.add_argument("--archive", metavar="THƯ_MỤC", help="thư mục bài viết (hoặc HOIBAO_ARCHIVE)")
+        made.add_argument(
+            "--archive", metavar="THƯ_MỤC", help="thư mục bài viết (hoặc HOIBAO_ARCHIVE)"
+        )
         made.add_argument("--index", metavar="THƯ_MỤC", help="thư mục chỉ mục (hoặc HOIBAO_INDEX)")
         return made
 
     ask = command("ask", "hỏi một câu và nhận câu trả lời có trích dẫn")
-    ask.add_argument("question", nargs="?", metavar="CÂU_HỎI", help="câu hỏi, có dấu hoặc không dấu")
-    ask.add_argument("--history", nargs="+", default=[], metavar="CÂU", help="các câu đã hỏi trước đó, cũ trước")
+    ask.add_argument(
+        "question", nargs="?", metavar="CÂU_HỎI", help="câu hỏi, có dấu hoặc không dấu"
+    )
+    ask.add_argument(
+        "--history", nargs="+", default=[], metavar="CÂU", help="các câu đã hỏi trước đó, cũ trước"
+    )
     _batch(ask)
 
     search = command("search", "tra cứu các đoạn văn gần với câu hỏi nhất")
-    search.add_argument("question", nargs="?", metavar="CÂU_TRA_CỨU", help="từ ngữ hoặc câu cần tra")
-    search.add_argument("-k", type=positive, default=10, metavar="SỐ", help="số đoạn văn (mặc định 10)")
+    search.add_argument(
+        "question", nargs="?", metavar="CÂU_TRA_CỨU", help="từ ngữ hoặc câu cần tra"
+    )
+    search.add_argument(
+        "-k", type=positive, default=10, metavar="SỐ", help="số đoạn văn (mặc định 10)"
+    )
     _batch(search)
 
     article = command("article", "đọc toàn văn một bài")
@@ -94,9 +104,33 @@ def make_parser(handlers: dict[str, Handler]) -> Parser:
     _json(command("status", "cho biết kho có gì và chỉ mục dựng khi nào"))
 
     serve = command("serve", "mở trang web hỏi đáp trên máy này")
-    serve.add_argument("--port", type=positive, metavar="CỔNG", help="cổng (mặc định 7860, hoặc HOIBAO_PORT)")
+    serve.add_argument(
+        "--port", type=positive, metavar="CỔNG", help="cổng (mặc định 7860, hoặc HOIBAO_PORT)"
+    )
     serve.add_argument("--open", action="store_true", help="mở luôn trình duyệt")
+
+    _evaluation(commands, handlers)
     return parser
+
+
+def _evaluation(commands: Any, handlers: Mapping[str, Handler]) -> None:
+    help = "đo chất lượng trên bộ câu hỏi có đáp án"
+    parts = commands.add_parser("eval", help=help, description=help).add_subparsers(
+        dest="part", metavar="phần", required=True, title="phần"
+    )
+    help = "đo việc tìm bài: nDCG@10, MRR@10, recall, bên cạnh BM25"
+    retrieval: Parser = parts.add_parser("retrieval", help=help, description=help)
+    retrieval.set_defaults(handler=handlers["eval retrieval"])
+    retrieval.add_argument(
+        "sets", nargs="+", metavar="BỘ",
+        help="thư mục dạng BEIR (corpus.jsonl, queries.jsonl, qrels/test.tsv) hoặc articles.jsonl và questions.jsonl",
+    )  # fmt: skip
+    retrieval.add_argument(
+        "--split", metavar="PHẦN", help="chỉ lấy câu có “split” này (train, dev)"
+    )
+    retrieval.add_argument("--no-marks", action="store_true", help="đo thêm với câu hỏi bỏ hết dấu")
+    retrieval.add_argument("--out", metavar="THƯ_MỤC", help="ghi JSON, bảng và biểu đồ vào đây")
+    _json(retrieval)
 
 
 def _batch(parser: Parser) -> None:

@@ -18,6 +18,7 @@ from corpus.errors import QuestionError, UserError
 if TYPE_CHECKING:
     from assistant.service import Assistant
     from embeddings.build import Progress
+    from embeddings.sets import RetrievalSet
 
 FAILED = 1
 SOME_FILES_FAILED = 3
@@ -80,7 +81,9 @@ def _search(args: Namespace) -> int:
         print("Kho chưa có bài nào.")
     for n, hit in enumerate(hits, start=1):
         p = hit.passage
-        print(f"{n}. {reference(p.article)}\n   {p.article.id}, ký tự {p.start}-{p.end}\n\n{p.text}\n")
+        print(
+            f"{n}. {reference(p.article)}\n   {p.article.id}, ký tự {p.start}-{p.end}\n\n{p.text}\n"
+        )
     return 0
 
 
@@ -146,6 +149,40 @@ def _serve(args: Namespace) -> int:
     return 0
 
 
+def _eval_retrieval(args: Namespace) -> int:
+    from assistant.evaluation import report
+    from assistant.evaluation.retrieval import measure
+    from assistant.settings import read_settings
+    from embeddings.encoder import load_encoder
+    from embeddings.sets import without_marks
+
+    encoder = load_encoder(read_settings().model)
+    results = []
+    for folder in args.sets:
+        asked = _read_set(Path(folder), args.split)
+        for one in [asked, without_marks(asked)] if args.no_marks else [asked]:
+            print(f"Đang đo {one.name} ({len(one.queries)} câu)…", file=sys.stderr)
+            results.append(report.retrieval_json(one, measure(one, encoder)))
+    table = report.retrieval_table(results)
+    everything = report.environment(encoder.fingerprint) | {"sets": results}
+    if args.out:
+        report.write(Path(args.out), "retrieval", everything, table)
+        report.plot_retrieval(results, Path(args.out) / "retrieval.png")
+    if args.json:
+        return _print_json(everything)
+    print(table)
+    return 0
+
+
+def _read_set(folder: Path, split: str | None) -> "RetrievalSet":
+    from embeddings.sets import read_set
+
+    try:
+        return read_set(folder, split)
+    except (OSError, KeyError, ValueError) as error:
+        raise UserError(f"Không đọc được bộ câu hỏi “{folder}”: {error!r}.") from error
+
+
 _HANDLERS = {
     "ask": _ask,
     "search": _search,
@@ -153,6 +190,7 @@ _HANDLERS = {
     "build": _build,
     "status": _status,
     "serve": _serve,
+    "eval retrieval": _eval_retrieval,
 }
 
 
@@ -178,7 +216,9 @@ def _ready(args: Namespace) -> "Assistant":
 def _question(args: Namespace) -> str:
     """The question on the command line; checked before anything is built for it."""
     if args.question is None and not args.batch:
-        raise QuestionError('Thiếu câu hỏi. Ví dụ: hoibao ask "Ai là Khối trưởng Khối thi đua số 4?"')
+        raise QuestionError(
+            'Thiếu câu hỏi. Ví dụ: hoibao ask "Ai là Khối trưởng Khối thi đua số 4?"'
+        )
     return args.question or ""
 
 
@@ -189,7 +229,8 @@ def _run_batch(args: Namespace, answer: Callable[[str, list[str]], dict[str, Any
         id: Any = None
         try:
             row = json.loads(line)
-            id, question, history = row.get("id"), row["question"], row.get("history") or []
+            id = row.get("id")
+            question, history = row["question"], row.get("history") or []
             if not isinstance(question, str) or not isinstance(history, list):
                 raise TypeError
             result = answer(question, [str(q) for q in history])

@@ -73,7 +73,9 @@ _VIETNAMESE = frozenset(
     co khong tai sao vi the bi da se dang nay do ong ba anh chi cong viec hoi thi ra may""".split()
 )
 
-_FOLLOW_UP_START = re.compile(r"^(con|the con|vay con|vay thi|the thi|vay|va con|the|and|what about)\b")
+_FOLLOW_UP_START = re.compile(
+    r"^(con|the con|vay con|vay thi|the thi|vay|va con|the|and|what about)\b"
+)
 _POINTS_BACK = re.compile(
     r"\b(ong (ay|nay|ta|do)|ba (ay|nay|ta|do)|anh (ay|nay|ta|do)|chi (ay|nay|ta|do)|co (ay|nay|ta)|ho (co|da|se|duoc|lam)"
     r"|no |vu (nay|do|viec nay|viec do)|viec (nay|do)|su kien (nay|do)|nguoi (nay|do)|noi (nay|do)|o do|luc do|khi do"
@@ -91,9 +93,10 @@ def analyse(text: str, history: list[str] | None = None) -> Question:
     if not syllables(text):
         raise QuestionError("Bạn chưa nhập câu hỏi. Ví dụ: Ai là Khối trưởng Khối thi đua số 4?")
     if len(text) > MAX_CHARS:
+        length, limit = (f"{n:,}".replace(",", ".") for n in (len(text), MAX_CHARS))
         raise QuestionError(
-            f"Câu hỏi dài {len(text):,} ký tự, quá giới hạn {MAX_CHARS:,} ký tự. "
-            "Hãy rút gọn thành một câu hỏi.".replace(",", ".")
+            f"Câu hỏi dài {length} ký tự, quá giới hạn {limit} ký tự. "
+            "Hãy rút gọn thành một câu hỏi."
         )
     resolved = _resolve(text, history or [])
     found = syllables(resolved)

@@ -6,6 +6,7 @@ was printed.
 """
 
 import re
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
@@ -18,6 +19,15 @@ _SURE, _FAIR = 0.85, 0.65  # from here on confidence is called high, fair
 _CONTEXT = 300  # characters of context worth showing around a sentence in a one-line paragraph
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The evidence of one question of a chat; ``cards`` is HTML, empty when there is none to show."""
+
+    question: str
+    cards: str = ""
+
 
 # Syllables of every question. Highlighting them would highlight every line.
 _GRAMMAR = frozenset(
@@ -33,7 +43,7 @@ def answer_message(answer: Answer, token: str) -> str:
     """
     parts = [_understood(answer)]
     if not answer.answered:
-        parts.append(f"<p>{escape(_abstention(answer))}</p>")
+        parts.append(_abstention(answer, token))
     for _, group in groupby(answer.citations, key=lambda c: c.article.id):
         citations = list(group)
         parts.append(f"<p>Theo {escape(reference(citations[0].article))}:</p>")
@@ -55,16 +65,16 @@ def confidence_word(confidence: float) -> str:
     return "vừa" if confidence >= _FAIR else "thấp"
 
 
-def evidence_panel(sections: list[str]) -> str:
-    """All evidence of a chat: the last answer open, those before it folded away, newest first."""
-    if not sections:
+def evidence_panel(sections: list[Section]) -> str:
+    """All evidence of a chat, newest first: that of the last question open, the others folded."""
+    shown = [section for section in reversed(sections) if section.cards]
+    if not shown:
         return _EMPTY_PANEL
-    *earlier, last = sections
-    folded = "".join(
-        f'<details class="hb-truoc"><summary>Dẫn chứng của câu hỏi trước</summary>{section}</details>'
-        for section in reversed(earlier)
+    return "".join(
+        f'<details class="hb-dan"{" open" if section is sections[-1] else ""}>'
+        f"<summary>{escape(section.question)}</summary>{section.cards}</details>"
+        for section in shown
     )
-    return last + folded
 
 
 _EMPTY_PANEL = (
@@ -73,14 +83,13 @@ _EMPTY_PANEL = (
 )
 
 
-def evidence_section(answer: Answer, token: str) -> str:
+def evidence_section(answer: Answer, token: str) -> Section:
     """The cards of one answer: what it cites or, when it abstains, the nearest articles."""
     if answer.answered:
-        cards = "".join(_citation_card(citation, token) for citation in answer.citations)
+        cards = [_citation_card(citation, token) for citation in answer.citations]
     else:
-        cards = "".join(_article_card(article) for article in answer.nearest)
-    asked = f'<p class="hb-hoi">{escape(answer.question.text)}</p>'
-    return f'<section class="hb-dan">{asked}{cards}</section>'
+        cards = [_near_card(n, a, token) for n, a in enumerate(answer.nearest, start=1)]
+    return Section(answer.question.text, "".join(cards))
 
 
 def search_results(query: str, hits: list[Hit]) -> str:
@@ -130,7 +139,9 @@ def matches(query: str, text: str) -> list[Span]:
 
 def context(article: Article, start: int, end: int) -> Span:
     """The paragraphs to show around a sentence: its own, and its neighbours while that is short."""
-    low, high = (0, article.body_end) if start < article.body_end else (article.body_end, len(article.text))
+    low, high = (
+        (0, article.body_end) if start < article.body_end else (article.body_end, len(article.text))
+    )
     first, last = _grow(article.text, start, end, low, high)
     while last - first < _CONTEXT and (first, last) != (low, high):
         wider = _grow(article.text, max(low, first - 2), min(high, last + 2), low, high)
@@ -147,10 +158,16 @@ def _understood(answer: Answer) -> str:
     return f'<p class="hb-phu">Hiểu là: {escape(question.resolved)}</p>'
 
 
-def _abstention(answer: Answer) -> str:
+def _abstention(answer: Answer, token: str) -> str:
+    """That nothing was found, and the nearest headlines with links to their cards."""
     if not answer.nearest:
-        return f"{ABSTAIN} Kho chưa có bài nào."
-    return f"{ABSTAIN} Các bài gần nhất được xếp ở phần Dẫn chứng để bạn tự xem."
+        return f"<p>{ABSTAIN} Kho chưa có bài nào.</p>"
+    headlines = "".join(
+        f'<li><a href="#{_anchor(token, n)}">{escape(_title(article))}</a>'
+        f'<span class="hb-phu"> {escape(format_date(article.date))}</span></li>'
+        for n, article in enumerate(answer.nearest, start=1)
+    )
+    return f"<p>{ABSTAIN} Những bài gần nhất với câu hỏi:</p><ul>{headlines}</ul>"
 
 
 def _quote(citation: Citation, token: str) -> str:
@@ -177,8 +194,11 @@ def _citation_card(citation: Citation, token: str) -> str:
     )
 
 
-def _article_card(article: Article) -> str:
-    return f'<article class="hb-the">{_heading(article)}{whole_article(article)}</article>'
+def _near_card(n: int, article: Article, token: str) -> str:
+    return (
+        f'<article class="hb-the" id="{_anchor(token, n)}" tabindex="-1">'
+        f"{_heading(article)}{whole_article(article)}</article>"
+    )
 
 
 def _hit_card(n: int, query: str, hit: Hit) -> str:
@@ -191,10 +211,14 @@ def _hit_card(n: int, query: str, hit: Hit) -> str:
 
 
 def _heading(article: Article, number: str = "") -> str:
-    facts = " · ".join(filter(None, [article.source, format_date(article.date)]))
+    date = format_date(article.date) or "không rõ ngày đăng"
+    facts = " · ".join(filter(None, [article.source, date]))
     label = f'<span class="hb-so">{number}</span> ' if number else ""
-    title = escape(article.title) or escape(article.id)
-    return f'<h3>{label}{title}</h3><p class="hb-phu">{escape(facts) or "Không rõ ngày đăng"}</p>'
+    return f'<h3>{label}{escape(_title(article))}</h3><p class="hb-phu">{escape(facts)}</p>'
+
+
+def _title(article: Article) -> str:
+    return article.title or article.id
 
 
 def _imprint(article: Article) -> str:
@@ -216,7 +240,10 @@ def _paragraphs(article: Article, start: int, end: int, cited: Span | None) -> s
     parts = []
     for match in re.finditer(r"[^\n]+", article.text[start:end]):
         at, stop = start + match.start(), start + match.end()
-        first, last = max(cited[0], at) - at if cited else 0, min(cited[1], stop) - at if cited else 0
+        first, last = (
+            max(cited[0], at) - at if cited else 0,
+            min(cited[1], stop) - at if cited else 0,
+        )
         spans = [(first, last)] if first < last else []
         parts.append(f"<p>{highlight(match.group(), spans)}</p>")
     return "".join(parts)
@@ -230,6 +257,7 @@ def _grow(text: str, start: int, end: int, low: int, high: int) -> Span:
 
 
 __all__ = [
+    "Section",
     "answer_message",
     "confidence_word",
     "context",

@@ -13,6 +13,36 @@ from embeddings.build import BuildReport
 _LISTED = 500  # rows of the article table: enough to look through, and quick to draw
 
 
+def summary_line(status: Status, missing: bool = False) -> str:
+    """The archive in one line for the head of the page, and what the user had better know.
+
+    ``missing``: its folder is not there now.
+    """
+    facts = [f"{_number(status.articles)} bài"]
+    if status.articles:
+        facts += [f"đăng {_date_range(status)}", f"chỉ mục lúc {local_time(status.built_at)}"]
+    line = f'<p class="hb-phu">{escape(" · ".join(facts))}</p>'
+    warning = _warning(status, missing)
+    return line + (f'<p class="hb-luu-y" role="status">{escape(warning)}</p>' if warning else "")
+
+
+def _warning(status: Status, missing: bool) -> str:
+    update = "bấm “Cập nhật chỉ mục” ở thẻ Kho bài viết."
+    if missing:
+        return (
+            f"Không có thư mục bài viết “{status.archive}” (ổ đĩa chưa gắn, hay đã đổi tên?). "
+            "Câu trả lời dựa trên chỉ mục đã dựng trước đó."
+        )
+    if not status.articles:
+        return (
+            f"Kho chưa có bài nào. Hãy chép bài (.txt, .md, .html, .jsonl) vào thư mục “{status.archive}”, "
+            f"rồi {update}"
+        )
+    if status.stale:
+        return f"Có {_number(status.stale)} tệp mới, đã đổi hoặc đã mất từ lần dựng chỉ mục. Hãy {update}"
+    return ""
+
+
 def status_panel(status: Status) -> str:
     """What the archive and its index hold, as a list of facts."""
     rows = [
@@ -46,32 +76,38 @@ def build_summary(report: BuildReport) -> str:
 
 def article_table(rows: list[tuple[str, str, str, str]]) -> str:
     """The articles ``(id, title, date, source)`` in the order given, at most 500 of them."""
+    if not rows:
+        return '<p class="hb-phu">Chưa có bài nào.</p>'
     body = "".join(
-        f'<tr><td class="hb-ngay">{escape(date)}</td><td>{escape(title)}<br><code>{escape(id)}</code></td>'
-        f"<td>{escape(source)}</td></tr>"
+        f'<tr><td class="hb-ngay">{escape(date) or "không rõ"}</td><td>{escape(title)}'
+        f'<p class="hb-phu">{escape(source)}{" · " if source else ""}<code>{escape(id)}</code></p></td></tr>'
         for id, title, date, source in rows[:_LISTED]
     )
     more = len(rows) - _LISTED
     note = f'<p class="hb-phu">Và {_number(more)} bài cũ hơn.</p>' if more > 0 else ""
-    head = '<tr><th scope="col">Ngày</th><th scope="col">Bài viết</th><th scope="col">Nguồn</th></tr>'
+    head = '<tr><th scope="col">Ngày đăng</th><th scope="col">Bài viết</th></tr>'
     return f'<div class="hb-bang"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>{note}'
 
 
 def local_time(moment: str) -> str:
     """An ISO moment in UTC as local time, ``18:05, 24/11/2026``; nothing for nothing."""
-    return dt.datetime.fromisoformat(moment).astimezone().strftime("%H:%M, %d/%m/%Y") if moment else ""
+    return (
+        dt.datetime.fromisoformat(moment).astimezone().strftime("%H:%M, %d/%m/%Y") if moment else ""
+    )
 
 
 def _failures(failures: list[tuple[str, str]]) -> str:
     if not failures:
         return ""
-    items = "".join(f"<li><code>{escape(p)}</code>: {escape(reason)}</li>" for p, reason in failures)
+    items = "".join(
+        f"<li><code>{escape(p)}</code>: {escape(reason)}</li>" for p, reason in failures
+    )
     return f'<div class="hb-loi"><p>Không đọc được:</p><ul>{items}</ul></div>'
 
 
 def _date_range(status: Status) -> str:
     days = [dt.date.fromisoformat(d) for d in (status.first_date, status.last_date) if d]
-    return " – ".join(format_date(day) for day in days) or "không rõ"
+    return " – ".join(format_date(day) for day in dict.fromkeys(days)) or "không rõ ngày"
 
 
 def _number(count: int) -> str:

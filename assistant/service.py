@@ -84,7 +84,9 @@ class Assistant:
         """One article by its id. Raises ArchiveError when there is none."""
         found = self._open().store.article(id)
         if found is None:
-            raise ArchiveError(f"Không có bài “{id}” trong chỉ mục. Hãy xem mã bài bằng: hoibao search")
+            raise ArchiveError(
+                f"Không có bài “{id}” trong chỉ mục. Hãy xem mã bài bằng: hoibao search"
+            )
         return found
 
     def status(self) -> Status:

@@ -38,7 +38,9 @@ def read_settings(
 
     Raises UserError when the port is no port.
     """
-    folder = Path(archive or environ.get("HOIBAO_ARCHIVE") or SAMPLE_ARCHIVE).expanduser().absolute()
+    folder = (
+        Path(archive or environ.get("HOIBAO_ARCHIVE") or SAMPLE_ARCHIVE).expanduser().absolute()
+    )
     place = index or environ.get("HOIBAO_INDEX")
     return Settings(
         archive=folder,

@@ -58,8 +58,15 @@ def list_files(archive: Path) -> list[str]:
             names[:] = [n for n in names if not n.startswith(".")]
             found += [os.path.join(folder, f) for f in files if _is_article_file(f)]
     except OSError as error:
-        raise ArchiveError(f"Không đọc được thư mục “{error.filename}”: {error.strerror}.") from error
-    return sorted(Path(f).relative_to(archive).as_posix() for f in found)
+        raise ArchiveError(
+            f"Không đọc được thư mục “{error.filename}”: {error.strerror}."
+        ) from error
+    return sorted(_printable(Path(f).relative_to(archive).as_posix()) for f in found)
+
+
+def _printable(path: str) -> str:
+    """``path`` as text: no store, page or JSON holds a file name that is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def read_file(archive: Path, path: str) -> FileContent:
@@ -69,6 +76,8 @@ def read_file(archive: Path, path: str) -> FileContent:
     except UnreadableFile as error:
         return FileContent([], [Failure(path, str(error))])
     except OSError as error:
+        if "\ufffd" in path:  # put there by list_files
+            return FileContent([], [Failure(path, "tên tệp không phải UTF-8; hãy đổi tên tệp")])
         return FileContent([], [Failure(path, f"không mở được tệp: {error.strerror}")])
     return FileContent(articles, [Failure(f"{path}#{row}", reason) for row, reason in failures])
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+import unicodedata
 
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _WORDS = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s)\s*(?:năm\s+)?(\d{4})", re.I)
 _TIME = re.compile(r"(?<!\d)(\d{1,2})\s?(?::|h|giờ)\s?(\d{2})(?::\d{2}(?:\.\d+)?)?(?!\d)", re.I)
+_AFTERNOON = re.compile(r"\bpm\b|\bchiều\b|\btối\b", re.I)
 # What may stand around the date in a date line, and nothing else.
 _FURNITURE = re.compile(
     r"cập nhật|đăng|xuất bản|thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]\b|cn\b"
@@ -18,6 +20,7 @@ _FURNITURE = re.compile(
 
 def parse_date(text: str) -> tuple[dt.date, dt.time | None] | None:
     """The first full date in ``text`` (day-first, ISO or in words) and the time of day, if any."""
+    text = unicodedata.normalize("NFC", text)  # "tháng", "giờ", "Thứ" as the patterns spell them
     for pattern, order in ((_ISO, (1, 2, 3)), (_DAY_FIRST, (3, 2, 1)), (_WORDS, (3, 2, 1))):
         match = pattern.search(text)
         if not match:
@@ -35,7 +38,7 @@ def parse_date_line(line: str) -> tuple[dt.date, dt.time | None] | None:
     parsed = parse_date(line)
     if parsed is None:
         return None
-    rest = line
+    rest = unicodedata.normalize("NFC", line)
     for pattern in (_ISO, _DAY_FIRST, _WORDS, _TIME, _FURNITURE):
         rest = pattern.sub(" ", rest)
     return parsed if not re.search(r"\w", rest) else None
@@ -45,4 +48,5 @@ def _parse_time(text: str) -> dt.time | None:
     match = _TIME.search(text)
     if not match or int(match.group(1)) > 23 or int(match.group(2)) > 59:
         return None
-    return dt.time(int(match.group(1)), int(match.group(2)))
+    hour, minute = int(match.group(1)), int(match.group(2))
+    return dt.time(hour + 12 if hour < 12 and _AFTERNOON.search(text) else hour, minute)

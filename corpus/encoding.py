@@ -13,7 +13,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I)
+_VIETNAMESE = re.compile(
+    "[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I
+)
 _FOREIGN = re.compile(r"[^\W\d_]")
 # A currency sign, "µ" or "¸" inside a word is what TCVN3 and VNI text looks like in windows-1258.
 _SYMBOL_IN_WORD = re.compile(r"[a-z][\u00a1-\u00bf×÷]+[a-z]", re.I)
@@ -50,9 +52,9 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _utf16_without_bom(head: bytes) -> str:
-    """Spaces and ASCII letters leave their zero byte on one side only."""
+    """Spaces and ASCII letters, a tenth of any text at least, leave their zero byte on one side."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if min(even, odd) * 10 > max(even, odd):
+    if min(even, odd) * 10 > max(even, odd) or max(even, odd) * 20 < len(head):
         raise UnreadableFile("tệp nhị phân, không phải văn bản")
     return "utf-16-le" if odd > even else "utf-16-be"
 

@@ -1,11 +1,11 @@
 """The errors a user can cause and mend. Messages are Vietnamese: what, which file, what to do.
 
-    UserError
-    ├── ArchiveError         the folder of articles: missing, empty, unreadable
-    │   └── UnreadableFile   one file; the others go on
-    ├── IndexError_          the derived index: missing, damaged, locked, of another archive
-    ├── EncoderError         the embedding model: not cached, passage too long
-    └── QuestionError        the question: empty, far too long, a broken batch line
+UserError
+├── ArchiveError         the folder of articles: missing, empty, unreadable
+│   └── UnreadableFile   one file; the others go on
+├── IndexError_          the derived index: missing, damaged, locked, of another archive
+├── EncoderError         the embedding model: not cached, passage too long
+└── QuestionError        the question: empty, far too long, a broken batch line
 """
 
 

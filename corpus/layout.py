@@ -7,20 +7,30 @@ a line ending in ``-0``, a byline, trailing dots. Anything it does not know is b
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from corpus.dates import parse_date_line
 from corpus.text import fold
 
-_NOISE = re.compile(r"(?:print|in bài|in trang|chia sẻ|facebook|zalo|[.\s…-]+)$", re.I)
+_NOISE = re.compile(r"(?:print|in bài|in trang|chia sẻ|facebook|zalo|[.\s…\u200b\ufeff-]+)$", re.I)
 _ALT_TEXT = re.compile(r"^(?P<alt>.*\S)\s+-\s?\d{1,2}$")
-_PHOTO_LINE = re.compile(r"^(?:ảnh|ảnh minh họa|ảnh minh hoạ|đồ họa|video|clip)\s*[:.]?\s*.{0,120}$", re.I)
+_PHOTO_LINE = re.compile(
+    r"^(?:ảnh(?!\s+hưởng\b)|ảnh minh họa|ảnh minh hoạ|đồ họa|video|clip)\s*[:.]?\s*.{0,120}$", re.I
+)
 _PHOTO_CREDIT = re.compile(r"[(.\s](?:ảnh|nguồn ảnh|ảnh minh họa)\s*:\s*[^.]{1,60}\)?\.?$", re.I)
-_SOURCE_TAG = re.compile(r"^\(\s*([^()\d]{2,30}?)\s*\)\s*[-–—:.]?\s+|^([A-ZĐ]{3,8}(?:VN|TV)?)\s+[-–—]\s+")
-_PLACE_TAG = re.compile(r"^[A-ZĐ][\w .]{2,25}\s\((TTXVN|VNA|VOV|NLĐ)\)\s*[-–—]\s+")
+_SOURCE_TAG = re.compile(
+    r"^\(\s*([^()\d]{2,30}?)\s*\)\s*[-–—:.]?\s+|^([A-ZĐ]{3,8}(?:VN|TV)?)\s+[-–—]\s+"
+)
+_PLACE_TAG = re.compile(r"^[A-ZĐ][\w\u0300-\u036f .]{2,40}\s\((TTXVN|VNA|VOV|NLĐ)\)\s*[-–—]\s+")
+# "Bài, ảnh: Hà My", "Tin: Lê Nam". A lone "Ảnh:" is the credit of a photo.
+_BYLINE_LABEL = re.compile(
+    r"^(?:(?:tin|bài|ảnh)(?:(?:,|\s+và|\s*[-–])\s*(?:tin|bài|ảnh))+|tin|bài|tác giả|thực hiện)\s*:\s*",
+    re.I,
+)
 _HEADER_LINES = 6  # date line and title stand among the first lines
 _BYLINE_WORDS = 8
-_PHOTO_CREDIT_WORDS = 60
+_CAPTION_WORDS = 60
 _WRAPPED_LINE = 50  # a shorter line was ended by its writer, not by the width of the page
 _TITLE_CHARS = 300
 
@@ -40,7 +50,7 @@ class Layout:
 
 def parse_layout(text: str) -> Layout:
     """Tell the parts of a newspaper text apart. ``title`` is empty when there is none."""
-    lines = [line for line in _lines(text) if not _NOISE.match(line)]
+    lines = [line for line in _lines(text) if not _NOISE.match(_nfc(line))]
     lines, date, time = _take_date(lines)
     title, lines = _take_title(lines)
     lines, author = _take_byline(lines)
@@ -71,7 +81,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _is_wrapped(previous: str, line: str) -> bool:
-    return len(previous) >= _WRAPPED_LINE and previous[-1] not in ".!?:;”\"…" and line[0].islower()
+    return len(previous) >= _WRAPPED_LINE and previous[-1] not in '.!?:;”"…' and line[0].islower()
 
 
 def _take_date(lines: list[str]) -> tuple[list[str], dt.date | None, dt.time | None]:
@@ -91,15 +101,17 @@ def _take_title(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def _take_byline(lines: list[str]) -> tuple[list[str], str]:
-    if len(lines) > 1 and _is_byline(lines[-1]):
-        return lines[:-1], lines[-1].strip("()")
+    if len(lines) > 1:
+        names = _BYLINE_LABEL.sub("", _nfc(lines[-1]))
+        if _is_byline(names):
+            return lines[:-1], names.strip("()")
     return lines, ""
 
 
 def _is_byline(line: str) -> bool:
     """Names, initials, "Theo X/Báo Y": a few capitalised words and no end of sentence."""
     words = re.findall(r"[^\s/,&–-]+", line)
-    if not words or len(words) > _BYLINE_WORDS or line[-1] in "!?:;”\"…" or re.search(r"\d", line):
+    if not words or len(words) > _BYLINE_WORDS or line[-1] in '!?:;”"…' or re.search(r"\d", line):
         return False
     if line.endswith(".") and len(words) > 4:
         return False
@@ -116,18 +128,23 @@ def _take_captions(lines: list[str], title: str) -> tuple[list[str], list[str]]:
             if fold(alt["alt"]) != fold(title):
                 captions.append(alt["alt"])
             caption_follows = True
-        elif caption_follows or _is_photo_line(line):
+        elif (caption_follows and _is_short(line)) or _is_photo_line(_nfc(line)):
             captions.append(line)
             caption_follows = False
         else:
             paragraphs.append(line)
+            caption_follows = False
     return paragraphs, list(dict.fromkeys(captions))
 
 
 def _is_photo_line(line: str) -> bool:
     if _PHOTO_LINE.match(line) and len(line.split()) <= 20:
         return True
-    return bool(_PHOTO_CREDIT.search(line)) and len(line.split()) <= _PHOTO_CREDIT_WORDS
+    return bool(_PHOTO_CREDIT.search(line)) and _is_short(line)
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= _CAPTION_WORDS
 
 
 def _take_source(paragraph: str) -> tuple[str, str]:
@@ -137,3 +154,8 @@ def _take_source(paragraph: str) -> tuple[str, str]:
         return source, paragraph[match.end() :]
     place = _PLACE_TAG.match(paragraph)
     return (place.group(1), paragraph[place.end() :]) if place else ("", paragraph)
+
+
+def _nfc(line: str) -> str:
+    """What the patterns are matched against; the line itself is kept as printed."""
+    return unicodedata.normalize("NFC", line)

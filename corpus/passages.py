@@ -51,13 +51,15 @@ def _pack(text: str, sentences: list[Sentence], max_words: int, kind: PassageKin
 def _runs(lengths: list[int], max_words: int) -> Iterator[tuple[int, int]]:
     """First and last index of each run; runs are of about equal length, so that none is a stub."""
     target = sum(lengths) / max(1, math.ceil(sum(lengths) / max_words))
-    first, words = 0, 0
+    first, words, fresh = 0, 0, 0  # fresh: words that no run before has
     for i, length in enumerate(lengths):
-        if words and (words >= target or words + length > max_words):
+        if fresh and (fresh >= target or words + length > max_words):
             yield first, i - 1
             before = lengths[i - 1]
             repeat = i - 1 > first and before <= OVERLAP_WORDS and before + length <= max_words
             first, words = (i - 1, before) if repeat else (i, 0)
+            fresh = 0
         words += length
+        fresh += length
     if lengths:
         yield first, len(lengths) - 1

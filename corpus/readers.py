@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from corpus.article import Article, make_article
-from corpus.dates import parse_date
+from corpus.dates import parse_date, parse_date_line
 from corpus.errors import UnreadableFile
 from corpus.layout import parse_layout
 
 Rows: TypeAlias = tuple[list[Article], list[tuple[str, str]]]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
+_HTML_HEADER_LINES = 3  # where a date printed above the text may stand
 
 
 def read_text(text: str, path: str) -> Rows:
@@ -54,17 +55,26 @@ def read_html(text: str, path: str) -> Rows:
     import trafilatura
 
     document = trafilatura.bare_extraction(
-        text, with_metadata=True, include_comments=False, include_tables=True, favor_recall=True
+        text,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
+        # The extensive search takes any year on the page, such as that of a copyright line.
+        date_extraction_params={"original_date": True, "extensive_search": False},
     )
-    body = document.text if document else None
-    if document is None or not body:
+    if document is None:
         raise UnreadableFile("không tìm thấy nội dung bài viết trong trang HTML")
     title = document.title or _title_from_path(path)
-    paragraphs = [line.strip().removeprefix("- ") for line in body.split("\n") if line.strip()]
-    if paragraphs[0] == title:
+    paragraphs = [line.removeprefix("- ") for line in _lines(document.text or "")]
+    date_line = next((p for p in paragraphs[:_HTML_HEADER_LINES] if parse_date_line(p)), "")
+    paragraphs = [p for p in paragraphs if p != date_line]
+    if paragraphs and paragraphs[0] == title:
         del paragraphs[0]
+    if not paragraphs:
+        raise UnreadableFile("không tìm thấy nội dung bài viết trong trang HTML")
     fields = {
-        "date": document.date,
+        "date": date_line or document.date,
         "source": document.sitename or document.hostname,
         "author": document.author,
         "url": document.url,
@@ -96,7 +106,7 @@ def read_json_lines(text: str, path: str) -> Rows:
 def _parse_row(line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of 5,000 digits
         raise UnreadableFile("dòng không phải JSON hợp lệ") from error
     if not isinstance(row, dict):
         raise UnreadableFile("dòng không phải một đối tượng JSON")

@@ -20,15 +20,21 @@ _LOOK_BACK = 60  # characters; enough for the last two words, and a long line st
 
 _CLOSERS = "\"'”’»)\\]\u200b\u200c\u200d\u2060\ufeff"
 _LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_CREDIT = "|".join(
+    unicodedata.normalize(form, word)
+    for word in ("ảnh", "nguồn", "nguồn ảnh", "video", "clip")
+    for form in ("NFC", "NFD")
+)
+# Possessive, and never begun inside a run of marks: a line of 20,000 dots stays linear.
 _END = re.compile(
-    rf"(?P<mark>[.!?…]+)[{_CLOSERS}]*(?=\s)"
+    rf"(?<![.!?…])(?P<mark>[.!?…]++)[{_CLOSERS}]*+(?=\s)"
     # A credit set before its paragraph: "(Ảnh: Reuters) Theo báo cáo". It ends the caption.
-    r"|\((?i:ảnh|nguồn|nguồn ảnh|video|clip)\s*:[^()\n]{1,60}\)(?=\s)"
+    rf"|\((?i:{_CREDIT})\s*:[^()\n]{{1,60}}\)(?=\s)"
     # The space left out: "mặt hàng này.Theo ông Nam".
-    r"|(?P<tight>[.!?…]+)[\"”]?(?=[^\W\d_][\w\u0300-\u036f]*\s)"
+    r"|(?<![.!?…])(?P<tight>[.!?…]++)[\"”]?(?=[^\W\d_][\w\u0300-\u036f]*\s)"
 )
 _STARTS_SENTENCE = re.compile(
-    r"\s*[\"“‘'«(\[–—\-•*+▪●►\u200b\ufeff]*\s*(?P<word>[^\W_](?:\w|[\u0300-\u036f])*\.?)"
+    r"\s*+[\"“‘'«(\[–—\-•*+▪●►\u200b\ufeff]*+\s*+(?P<word>[^\W_](?:\w|[\u0300-\u036f])*\.?)"
 )
 _LAST_WORD = re.compile(r"[^\s(\[“\"‘/,;]+$")
 _LIST_NUMBER = re.compile(
@@ -36,6 +42,7 @@ _LIST_NUMBER = re.compile(
     r"(?:(?:\d{1,3}\.)+|[a-zđ]\.|[ivx]{1,5}\.)",
     re.I,
 )
+_LIST_LETTER = re.compile(r"[a-eđ]\.")
 _INITIALS = re.compile(r"(?:(?:[A-ZĐĂÂÊÔƠƯ]|Ngh|[CGKNPT]h|Ng|Gi|Qu|Tr|Th)\.)+")
 _TWO_SMALL = re.compile(r"[^\W\d_A-ZĐ]{2}$")
 _LETTER_OF_LIST = re.compile(r"[A-ZĐ],|\d*°")
@@ -110,7 +117,7 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return bool(_TWO_SMALL.search(ending)) and _opens_sentence(following["word"])
     if match["mark"] is None:  # a photo credit
         return True
-    if match.group()[-1] in "\"”’»" and _QUOTE_DASH.match(text, match.end(), end):
+    if match.group()[-1] in '"”’»' and _QUOTE_DASH.match(text, match.end(), end):
         return False  # “Đi đâu?” – Nguyễn Văn Nam hỏi
     before = text[begin : match.start("mark")].lstrip()[-_LOOK_BACK:]
     if match["mark"] == ".":
@@ -121,8 +128,8 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
 
 
 def _starts_small(word: str) -> bool:
-    """A small letter first, but not a brand such as iPhone or eDoctor."""
-    return word[0].islower() and not word[1:2].isupper()
+    """A small letter first, but not a brand such as iPhone, nor the "b." of a list."""
+    return word[0].islower() and not (word[1:2].isupper() or _LIST_LETTER.fullmatch(word))
 
 
 def _opens_sentence(word: str) -> bool:
@@ -135,7 +142,9 @@ def _waits_for_more(before: str) -> bool:
     return last is not None and last.group() in _LINKS
 
 
-_LINKS = frozenset("và là của cho mà với ở tại các những như hay hoặc bằng từ chỉ còn vì do".split())
+_LINKS = frozenset(
+    "và là của cho mà với ở tại các những như hay hoặc bằng từ chỉ còn vì do".split()
+)
 
 
 def _goes_on(before: str, following: re.Match[str]) -> bool:
@@ -162,8 +171,6 @@ def _goes_on(before: str, following: re.Match[str]) -> bool:
 
 def _ends_name(token: str, previous: str, word: str) -> bool:
     """Initials end both a name and its sentence: "anh P. Theo ông", "4 độ C. Cả", "A, B, C. Các"."""
-    if len(word.rstrip(".")) == 1 and word[0].isupper():
-        return False  # the next initial: "ông D.Th. T. ở Vĩnh Long"
     person = previous.lower() in _PRONOUNS
     if len(token) == 2 and (previous.lower() in _LETTERED or _LETTER_OF_LIST.fullmatch(previous)):
         return True

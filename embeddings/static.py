@@ -62,7 +62,8 @@ class StaticEncoder:
             if row:
                 means[i] = self.rows[row].mean(axis=0)
         norms = np.linalg.norm(means, axis=1, keepdims=True)
-        return means / np.maximum(norms, 1e-12)
+        vectors: Vectors = means / np.maximum(norms, 1e-12)
+        return vectors
 
 
 def _read_rows(file: Path) -> Vectors:

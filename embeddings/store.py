@@ -90,7 +90,9 @@ class Store:
             raise IndexError_(f"Chưa có chỉ mục ở “{file.parent}”. Hãy chạy: hoibao build")
         self._lock = threading.RLock()
         try:
-            self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None, timeout=30)
+            self._db = sqlite3.connect(
+                file, check_same_thread=False, isolation_level=None, timeout=30
+            )
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
@@ -135,7 +137,9 @@ class Store:
 
     def failures(self) -> list[Failure]:
         """What the last builds could not read, in order of path."""
-        return [Failure(p, r) for p, r in self._rows("SELECT path, reason FROM failures ORDER BY path")]
+        return [
+            Failure(p, r) for p, r in self._rows("SELECT path, reason FROM failures ORDER BY path")
+        ]
 
     def digests(self, path: str) -> dict[str, str]:
         """Article id → digest of the articles that came from one file."""
@@ -259,8 +263,8 @@ class Store:
 
     def remove_article(self, id: str, generation: int) -> None:
         """Remove an article, its passages and the vectors nobody else uses."""
-        for number, text_id, key in self._rows(
-            "SELECT a.number, p.id, p.key FROM articles a LEFT JOIN passages p "
+        for number, text_id in self._rows(
+            "SELECT a.number, p.id FROM articles a LEFT JOIN passages p "
             "ON p.article = a.number WHERE a.id = ?",
             id,
         ):
@@ -290,14 +294,13 @@ class Store:
             return self._db.execute(sql, values).fetchall()
 
 
-_ARTICLE = (
-    "a.id, a.path, a.title, a.text, a.body_end, a.date, a.time, a.source, a.author, a.url"
-)
+_ARTICLE = "a.id, a.path, a.title, a.text, a.body_end, a.date, a.time, a.source, a.author, a.url"
 
 
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]
     time = dt.time.fromisoformat(row[6]) if row[6] else None
-    return Article(*row[:5], _date(row[5]), time, *row[7:])
+    id, path, title, text, body_end, date, _, source, author, url = row
+    return Article(id, path, title, text, body_end, _date(date), time, source, author, url)
 
 
 def _date(value: str | None) -> dt.date | None:

@@ -5,7 +5,7 @@ shift every later position and cite the wrong passage.
 """
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -42,7 +42,7 @@ class FlatIndex:
     """Exact search over all vectors, in float32."""
 
     def __init__(self, dimension: int) -> None:
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
     @classmethod
     def load(cls, file: Path, dimension: int) -> "FlatIndex":

@@ -4,12 +4,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.service import Assistant
 from assistant.settings import Settings
 from corpus.archive import SAMPLE_ARCHIVE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # No test may reach for a hub or for the user's own index.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -19,14 +23,36 @@ for name in ("HOIBAO_ARCHIVE", "HOIBAO_INDEX", "HOIBAO_MODEL", "HOIBAO_PORT"):
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the shared text collection are skipped, and say so, where it is absent."""
-    if SHARED.is_dir():
-        return
-    missing = pytest.mark.skip(reason="no ../shared beside the project: its text is not here")
+    """What a machine lacks, its tests are skipped for and say so; in CI a lack of Chromium fails."""
+    if not SHARED.is_dir():
+        _skip(items, "shared", "no ../shared beside the project: its text is not here")
+    if not CHROMIUM and os.environ.get("CI", "").lower() not in ("1", "true"):
+        _skip(items, "browser", "Chromium is not installed (.ci/run installs it)")
+
+
+def _skip(items: list[pytest.Item], marker: str, reason: str) -> None:
     for item in items:
-        if item.get_closest_marker("shared"):
-            item.add_marker(missing)
+        if item.get_closest_marker(marker):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium, for tests marked ``browser``; each takes its own context."""
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM:
+        pytest.fail("Chromium is missing, and CI must not pass without it")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

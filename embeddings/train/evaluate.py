@@ -1,34 +1,22 @@
-"""nDCG@10 of a static encoder alone, on BEIR folders and on the news questions."""
+"""nDCG@10 of a static encoder alone, on development and test sets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from corpus.text import fold
-from embeddings.train.sources import Row, read_rows
+from embeddings.metrics import Ranked, interval, ndcg
+from embeddings.sets import Query, RetrievalSet, read_set, without_marks
 
 Matrix = NDArray[np.float32]
 Encode = Callable[[list[str]], Matrix]
 
-DEVELOPMENT = ("uit-qa", "legal-qa-dev", "news-abstract-dev")
+DEVELOPMENT = ("uit-qa", "legal-qa-dev", "news-abstract-dev", "news-qa-dev")
 TEST = ("xquad-vi", "xquad-en-vi", "mlqa-vi-dev")
 _DEPTH = 10
-_RESAMPLES = 1000
 _BLOCK = 512  # texts encoded at once
-
-
-@dataclass(frozen=True, slots=True)
-class RetrievalSet:
-    """Queries, passages, and for each query the row numbers of its relevant passages."""
-
-    name: str
-    queries: list[str]
-    passages: list[str]
-    relevant: list[frozenset[int]]
 
 
 def static_encoder(tokenizer: Tokenizer, rows: Matrix) -> Encode:
@@ -48,89 +36,36 @@ def static_encoder(tokenizer: Tokenizer, rows: Matrix) -> Encode:
     return encode
 
 
-def read_beir(folder: Path) -> RetrievalSet:
-    """A BEIR folder; title and text of a passage joined, as BEIR does."""
-    corpus = list(read_rows(folder / "corpus.jsonl"))
-    place = {row["_id"]: i for i, row in enumerate(corpus)}
-    relevant: dict[str, set[int]] = {}
-    for line in (folder / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        query, passage, grade = line.split("\t")
-        if int(grade) > 0:
-            relevant.setdefault(query, set()).add(place[passage])
-    queries = [row for row in read_rows(folder / "queries.jsonl") if row["_id"] in relevant]
-    return RetrievalSet(
-        folder.name,
-        [row["text"] for row in queries],
-        [f"{row.get('title', '')} {row['text']}".strip() for row in corpus],
-        [frozenset(relevant[row["_id"]]) for row in queries],
-    )
-
-
-def read_news_questions(folder: Path, split: str | None = None) -> RetrievalSet:
-    """Answerable questions over whole articles; a follow-up is asked with its history."""
-    articles = list(read_rows(folder / "articles.jsonl"))
-    place = {row["id"]: i for i, row in enumerate(articles)}
-    asked = [
-        row
-        for row in read_rows(folder / "questions.jsonl")
-        if row["answerable"] and (split is None or row["split"] == split)
-    ]
-    return RetrievalSet(
-        folder.name,
-        [_asked(row) for row in asked],
-        [f"{row['title']}\n{row['abstract']}\n{row['body']}" for row in articles],
-        [frozenset(place[a] for a in (row["article"], *row.get("also", []))) for row in asked],
-    )
-
-
-def _asked(row: Row) -> str:
-    return " ".join([*row.get("history", []), row["question"]])
-
-
 def read_sets(data: Path, *, test: bool = False) -> list[RetrievalSet]:
     """The development sets, or the test sets: choose on the first, report the second."""
     if test:
-        sets = [read_beir(data / name) for name in TEST]
+        sets = [read_set(data / name) for name in TEST]
         return [sets[0], without_marks(sets[0]), *sets[1:]]
     return [
-        *(read_beir(data / name) for name in DEVELOPMENT),
-        read_news_questions(data / "news-qa-dev"),
-        read_news_questions(data / "news-qa-train", split="dev"),
+        *(read_set(data / name) for name in DEVELOPMENT),
+        read_set(data / "news-qa-train", split="dev"),
     ]
 
 
-def without_marks(asked: RetrievalSet) -> RetrievalSet:
-    """The same set, its queries typed without diacritics."""
-    name = f"{asked.name}, no diacritics"
-    return RetrievalSet(name, [fold(q) for q in asked.queries], asked.passages, asked.relevant)
+def dense_ranking(encode: Encode, asked: RetrievalSet, depth: int = _DEPTH) -> Ranked:
+    """Documents by cosine, whole texts; ties go to the earlier document."""
+    queries = encode([spoken(q) for q in asked.queries])
+    scores = queries @ encode([d.joined for d in asked.documents]).T
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :depth]
+    return Ranked.of(best.tolist(), asked.relevant, depth)
 
 
-def ndcg(encode: Encode, asked: RetrievalSet) -> NDArray[np.float64]:
-    """nDCG@10 of every query; ties go to the earlier passage."""
-    scores = encode(asked.queries) @ encode(asked.passages).T
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :_DEPTH]
-    discounts = 1 / np.log2(np.arange(2, _DEPTH + 2))
-    gains = np.array(
-        [[i in relevant for i in row] for row, relevant in zip(best, asked.relevant, strict=True)]
-    )
-    ideal = np.array([discounts[: len(relevant)].sum() for relevant in asked.relevant])
-    return np.asarray((gains * discounts[: best.shape[1]]).sum(axis=1) / ideal)
-
-
-def interval(values: NDArray[np.float64], seed: int = 0) -> tuple[float, float]:
-    """Bootstrap 95 % interval of the mean, over queries."""
-    rng = np.random.default_rng(seed)
-    drawn = rng.integers(0, len(values), size=(_RESAMPLES, len(values)))
-    low, high = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
-    return float(low), float(high)
+def spoken(query: Query) -> str:
+    """A follow-up with the questions before it, in one text."""
+    return " ".join([*query.history, query.text])
 
 
 def table(encode: Encode, sets: list[RetrievalSet]) -> str:
-    """A Markdown table: set, queries, passages, nDCG@10 with its interval."""
-    lines = ["| Set | Queries | Passages | nDCG@10 | 95 % interval |", "|---|---|---|---|---|"]
+    """A Markdown table: set, queries, documents, nDCG@10 with its interval."""
+    lines = ["| Set | Queries | Documents | nDCG@10 | 95 % interval |", "|---|---|---|---|---|"]
     for asked in sets:
-        values = ndcg(encode, asked)
+        values = ndcg(dense_ranking(encode, asked))
         low, high = interval(values)
-        size = f"{len(asked.queries):,} | {len(asked.passages):,}"
+        size = f"{len(asked.queries):,} | {len(asked.documents):,}"
         lines.append(f"| {asked.name} | {size} | {values.mean():.3f} | {low:.3f}–{high:.3f} |")
     return "\n".join(lines)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.text import fold
+from embeddings.sets import read_rows
 from embeddings.train.pair import Pair, group_of
-from embeddings.train.sources import read_rows
 
 _CONFIRMED = 2  # sources that agree; single-source rows have 5–10 % odd senses
 _LONGEST = 4  # syllables of one dictionary entry that are matched in running text

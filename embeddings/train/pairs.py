@@ -4,10 +4,11 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from embeddings.sets import Row, read_rows
 from embeddings.train.glossary import Glossary
 from embeddings.train.pair import Pair, group_of
 from embeddings.train.passages import cut_piece, group_passages, split_sentences
-from embeddings.train.sources import HeldBack, Row, read_news, read_rows
+from embeddings.train.sources import HeldBack, read_news
 
 _PIECES = 2  # sentence pieces a news article
 _WIKI_PASSAGES = 16  # passages of one Wikipedia page; the longest pages would swamp the rest

@@ -19,9 +19,10 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from corpus.text import fold
+from embeddings.sets import read_rows
 from embeddings.train.pair import Pair
 from embeddings.train.pairs import all_pairs
-from embeddings.train.sources import HELD_BACK_2017, read_rows
+from embeddings.train.sources import HELD_BACK_2017
 from embeddings.train.tokenizer import train_tokenizer
 
 _FOLDED_SHARE = 0.2  # of the tokenizer's text; people type without diacritics

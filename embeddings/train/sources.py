@@ -1,13 +1,11 @@
 """Reading the training files, and the list of what must never be trained on."""
 
-import json
-import lzma
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+from embeddings.sets import Row, read_rows
 from embeddings.train.passages import split_sentences
 
 # The end of this file is a development set (title and abstract → body).
@@ -18,17 +16,6 @@ _HELD_BACK_FOLDERS = ("xquad-vi", "mlqa-vi-dev", "uit-qa", "news-abstract-dev")
 # Shorter sentences ("Ảnh minh họa.") stand in thousands of articles and identify none.
 _MIN_KEY = 40
 _NOT_WORD = re.compile(r"[\W_]+")
-
-Row = dict[str, Any]
-
-
-def read_rows(path: Path) -> Iterator[Row]:
-    """Objects of a JSONL file, ``.xz`` or plain; nothing where the file does not exist."""
-    if not path.exists():
-        return
-    with path.open("rb") as raw, lzma.open(raw) if path.suffix == ".xz" else raw as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def sentence_key(sentence: str) -> str:

@@ -46,7 +46,9 @@ def test_every_command_has_vietnamese_help_and_every_option_is_explained(command
 
 
 def test_ask_json_is_the_contract(index: str) -> None:
-    out = hoibao("ask", "Các bị cáo vụ Thiên Mộc Kim phải bồi thường bao nhiêu?", "--json", "--index", index)
+    out = hoibao(
+        "ask", "Các bị cáo vụ Thiên Mộc Kim phải bồi thường bao nhiêu?", "--json", "--index", index
+    )
     answer = json.loads(out.stdout)
     assert list(answer) == [
         "question", "resolved_question", "answered", "confidence", "answer", "citations", "nearest",
@@ -55,7 +57,17 @@ def test_ask_json_is_the_contract(index: str) -> None:
     assert 0 <= answer["confidence"] <= 1
     assert answer["citations"]
     for c in answer["citations"]:
-        assert list(c) == ["n", "article_id", "path", "title", "date", "source", "quote", "start", "end"]
+        assert list(c) == [
+            "n",
+            "article_id",
+            "path",
+            "title",
+            "date",
+            "source",
+            "quote",
+            "start",
+            "end",
+        ]
         article = json.loads(hoibao("article", c["article_id"], "--json", "--index", index).stdout)
         assert article["text"][c["start"] : c["end"]] == c["quote"]
         assert article["date"] == c["date"] == "2024-08-16"
@@ -66,9 +78,20 @@ def test_search_json_is_the_contract(index: str) -> None:
     out = hoibao("search", "vải thiều Bắc Giang", "-k", "3", "--json", "--index", index)
     hits = json.loads(out.stdout)["hits"]
     assert len(hits) == 3
-    assert list(hits[0]) == ["article_id", "passage_id", "title", "date", "start", "end", "text", "score"]
+    assert list(hits[0]) == [
+        "article_id",
+        "passage_id",
+        "title",
+        "date",
+        "start",
+        "end",
+        "text",
+        "score",
+    ]
     assert hits[0]["article_id"] == "kinh-te/2021-06-18-vai-thieu-bac-giang.txt"
-    article = json.loads(hoibao("article", hits[0]["article_id"], "--json", "--index", index).stdout)
+    article = json.loads(
+        hoibao("article", hits[0]["article_id"], "--json", "--index", index).stdout
+    )
     assert article["text"][hits[0]["start"] : hits[0]["end"]] == hits[0]["text"]
 
 
@@ -76,7 +99,11 @@ def test_a_batch_answers_in_order_with_ids_and_history(index: str, tmp_path: Pat
     file = tmp_path / "hoi.jsonl"
     rows = [
         {"id": "b", "question": "Ai là Khối trưởng Khối thi đua số 4?"},
-        {"id": 7, "question": "Ông ấy giữ chức vụ gì?", "history": ["Ai là Khối trưởng Khối thi đua số 4?"]},
+        {
+            "id": 7,
+            "question": "Ông ấy giữ chức vụ gì?",
+            "history": ["Ai là Khối trưởng Khối thi đua số 4?"],
+        },
         {"id": "rỗng", "question": "  "},
         {"id": "thiếu"},
     ]
@@ -115,7 +142,9 @@ def test_build_and_status_tell_what_there_is(index: str) -> None:
         (["build", "--archive", "/khong/co"], 1, "Không có thư mục bài viết"),
     ],
 )
-def test_mistakes_get_a_clear_message(index: str, arguments: list[str], code: int, message: str) -> None:
+def test_mistakes_get_a_clear_message(
+    index: str, arguments: list[str], code: int, message: str
+) -> None:
     place = [] if code == 2 or arguments[0] == "build" else ["--index", index]
     out = hoibao(*arguments, *place)
     assert out.returncode == code

@@ -47,7 +47,9 @@ def test_more_hits_than_are_rescored_stay_in_order(sample: Assistant) -> None:
 
 
 def test_the_same_text_twice_is_one_hit(assistant: Assistant, write) -> None:  # type: ignore[no-untyped-def]
-    text = "Khai mạc hội sách\n\nSáng 3/4, hội sách khai mạc ở công viên Thống Nhất với 120 gian hàng."
+    text = (
+        "Khai mạc hội sách\n\nSáng 3/4, hội sách khai mạc ở công viên Thống Nhất với 120 gian hàng."
+    )
     write("a.txt", text)
     write("b.txt", text)
     write("c.txt", "Tin khác\n\nSáng nay trời mưa to ở nhiều nơi trong tỉnh Hà Giang.")

@@ -16,7 +16,12 @@ def test_defaults_are_the_sample_archive_on_loopback() -> None:
 
 
 def test_arguments_come_before_the_environment(tmp_path: Path) -> None:
-    environ = {"HOIBAO_ARCHIVE": "/e/kho", "HOIBAO_INDEX": "/e/chi-muc", "HOIBAO_MODEL": "m", "HOIBAO_PORT": "81"}
+    environ = {
+        "HOIBAO_ARCHIVE": "/e/kho",
+        "HOIBAO_INDEX": "/e/chi-muc",
+        "HOIBAO_MODEL": "m",
+        "HOIBAO_PORT": "81",
+    }
     s = read_settings(environ=environ)
     assert (s.archive, s.index, s.model, s.port) == (Path("/e/kho"), Path("/e/chi-muc"), "m", 81)
     s = read_settings(str(tmp_path), str(tmp_path / "i"), 82, environ)

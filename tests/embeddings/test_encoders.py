@@ -59,7 +59,9 @@ def test_late_interaction_is_maxsim_over_the_token_vectors() -> None:
     ).T
     weights = np.linalg.norm(q, axis=1)
     wanted = (weights * cosines.max(axis=1)).sum() / weights.sum()
-    assert late_interaction(question, [text, "", question]) == pytest.approx([wanted, 0, 1], abs=1e-5)
+    assert late_interaction(question, [text, "", question]) == pytest.approx(
+        [wanted, 0, 1], abs=1e-5
+    )
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,9 @@ def test_scores_among_given_ids_are_the_same_scores(index: TermIndex) -> None:
     )
 
 
-def test_without_marks_the_folded_channel_finds_what_the_marked_one_cannot(index: TermIndex) -> None:
+def test_without_marks_the_folded_channel_finds_what_the_marked_one_cannot(
+    index: TermIndex,
+) -> None:
     assert not index.search(words("ca phe"), Channel.MARKED, 10)
     assert set(index.search(words("ca phe"), Channel.FOLDED, 10)) == {3, 4}
     assert set(index.search(words("Đắk", Channel.FOLDED), Channel.FOLDED, 10)) == {3}

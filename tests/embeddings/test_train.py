@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 pytest.importorskip("torch")
 
-from embeddings.train.evaluate import RetrievalSet, interval, ndcg, static_encoder
+from embeddings.train.evaluate import static_encoder
 from embeddings.train.export import export, load_rows
 from embeddings.train.loop import Matrix, Recipe, train
 from embeddings.train.pair import Pair, group_of
@@ -140,16 +140,3 @@ def test_passages_are_whole_sentences_in_order() -> None:
     sentences = split_sentences(text)
     passages = group_passages(sentences, random.Random(0))
     assert [s for run in passages for s in run] == sentences and len(passages) > 2
-
-
-def test_ndcg_agrees_with_a_worked_example() -> None:
-    vectors = {"q": [1.0, 0.0], "a": [0.9, 0.1], "b": [0.5, 0.5], "c": [0.0, 1.0]}
-
-    def encode(texts: list[str]) -> Matrix:
-        return np.array([vectors[t] for t in texts], dtype=np.float32)
-
-    asked = RetrievalSet("set", ["q"], ["a", "b", "c"], [frozenset({1, 2})])
-    # Relevant at ranks 2 and 3: (1/log2 3 + 1/log2 4) / (1/log2 2 + 1/log2 3).
-    expected = (1 / np.log2(3) + 0.5) / (1 + 1 / np.log2(3))
-    assert ndcg(encode, asked) == pytest.approx([expected])
-    assert interval(np.full(5, 0.4)) == pytest.approx((0.4, 0.4))

@@ -1,0 +1,111 @@
+"""Bytes → text: what Vietnamese editors wrote in the last thirty years, and what is no text."""
+
+import codecs
+import unicodedata
+from random import Random
+
+import pytest
+
+from corpus.encoding import decode
+from corpus.errors import UnreadableFile
+
+TEXT = "Công đoàn cơ sở tặng quà đoàn viên\n\nSáng nay, ông Nguyễn Văn Ứng trao 27 suất quà.\n"
+
+# Two fonts' code tables of before Unicode: the letters of PRINTED, and what they were saved as.
+PRINTED = "Hội nghị Công đoàn tổ chức tại thành phố, đại biểu thảo luận về lương"
+VNI = {
+    "ộ": "oä", "ị": "ò", "ô": "oâ", "đ": "ñ", "à": "aø", "ổ": "oå", "ứ": "öù", "ạ": "aï", "ố": "oá",
+    "ể": "eå", "ả": "aû", "ậ": "aä", "ề": "eà", "ư": "ö", "ơ": "ô",
+}  # fmt: skip
+TCVN3 = {
+    "ộ": "é", "ị": "Þ", "ô": "«", "đ": "®", "à": "µ", "ổ": "æ", "ứ": "ø", "ạ": "¹", "ố": "è",
+    "ể": "Ó", "ả": "¶", "ậ": "Ë", "ề": "Ò", "ư": "\xad", "ơ": "¬", "á": "¸", "ó": "ã",
+}  # fmt: skip
+
+
+def cp1258(text: str) -> bytes:
+    """Base letters the code page has, tones as combining characters, as Windows writes it."""
+    kept = "".join(
+        c if _has(c) else _apart(unicodedata.normalize("NFD", c))
+        for c in unicodedata.normalize("NFC", text)
+    )
+    return kept.encode("cp1258")
+
+
+def _has(letter: str) -> bool:
+    try:
+        letter.encode("cp1258")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _apart(decomposed: str) -> str:
+    """ "ệ" → "ê" and the dot below; "ứ" → "ư" and the acute."""
+    tone = next(c for c in decomposed if c in "\u0300\u0301\u0303\u0309\u0323")
+    return unicodedata.normalize("NFC", decomposed.replace(tone, "")) + tone
+
+
+def old_font(text: str, table: dict[str, str]) -> bytes:
+    return "".join(table.get(c, c) for c in text).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode("utf-8"),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("utf-16"),
+        TEXT.encode("utf-16-le"),
+        TEXT.encode("utf-16-be"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-32"),
+        cp1258(TEXT),
+    ],
+    ids=["utf-8", "utf-8 BOM", "utf-16 BOM", "utf-16-le", "utf-16-be", "utf-16-be BOM", "utf-32 BOM",
+         "windows-1258"],
+)  # fmt: skip
+def test_every_encoding_gives_the_same_text(data: bytes) -> None:
+    assert decode(data) == TEXT
+
+
+def test_utf8_is_kept_as_written_also_when_decomposed() -> None:
+    decomposed = unicodedata.normalize("NFD", TEXT)
+    assert decode(decomposed.encode("utf-8")) == decomposed != TEXT
+
+
+def test_line_ends_of_all_systems_become_one() -> None:
+    assert decode("một\r\nhai\rba\nbốn".encode()) == "một\nhai\nba\nbốn"
+
+
+def test_plain_ascii_and_nothing_are_text() -> None:
+    assert decode(b"Cong doan") == "Cong doan"
+    assert decode(b"") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [(PRINTED, VNI), (PRINTED, TCVN3), ("Các cán bộ đá cả số bóng", TCVN3)],
+    ids=["VNI", "TCVN3", "TCVN3 that has no foreign letter"],
+)
+def test_fonts_of_before_unicode_are_refused_by_name(text: str, table: dict[str, str]) -> None:
+    with pytest.raises(UnreadableFile, match=r"TCVN3 hoặc VNI.*UTF-8"):
+        decode(old_font(text, table))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + Random(0).randbytes(4000), "nhị phân"),
+        (TEXT.encode("utf-16")[:-1], "tệp hỏng: không giải mã được theo utf-16"),
+        (codecs.BOM_UTF8 + b"C\xf4ng", "tệp hỏng: không giải mã được theo utf-8"),
+        ("Đoàn\0viên".encode() + b"x" * 5000, "nhị phân"),
+        (TEXT.encode() * 200 + b"\0", "NUL"),
+        (b"\x8a\x8d\x8e \x9a\x9e", "không nhận ra bảng mã"),
+        ("Съезд профсоюза в Ханое".encode("cp1251"), "không nhận ra bảng mã"),
+    ],
+    ids=["png", "cut utf-16", "broken utf-8", "nul", "late nul", "undefined bytes", "cyrillic"],
+)
+def test_what_is_no_text_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        decode(data)
