@@ -9,6 +9,7 @@ import secrets
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any
 
@@ -18,9 +19,10 @@ import gradio as gr
 
 from assistant import Assistant, Settings, read_settings, render, render_archive
 from assistant.look import CSS, FONTS, MONO, SCRIPT
-from assistant.question import analyse
+from assistant.question import checked
 from corpus.archive import SAMPLE_ARCHIVE
 from corpus.errors import UserError
+from corpus.progress import Step
 
 _TITLE = "Hỏi Báo"
 _HEADER = (
@@ -73,9 +75,10 @@ def _chat_tab(assistant: Assistant) -> None:
 
     def ask(
         message: str, history: list[dict[str, Any]], kept: list[render.Section]
-    ) -> tuple[Any, ...]:
+    ) -> Iterator[tuple[Any, ...]]:
         # Gradio takes the placeholder away with the first question.
-        return *reply(assistant, message, history, kept), gr.Textbox(placeholder=_PLACEHOLDER)
+        for shown in replies(assistant, message, history, kept):
+            yield *shown, gr.Textbox(placeholder=_PLACEHOLDER)
 
     with left:
         chat = gr.ChatInterface(
@@ -149,7 +152,7 @@ def _examples(settings: Settings) -> list[str]:
 def check_question(message: str) -> dict[str, Any]:
     """Gradio's verdict on a question before it enters the chat: empty and overlong ones stay out."""
     try:
-        analyse(message)
+        checked(message)
     except UserError as error:
         verdict = gr.validate(False, str(error))
     else:
@@ -163,20 +166,31 @@ def reply(
     history: list[dict[str, Any]],
     kept: list[render.Section],
 ) -> tuple[gr.HTML, str, list[render.Section]]:
-    """The chat message, the evidence panel, and the evidence kept for this chat.
+    """The chat message, the evidence panel, and the evidence kept for this chat, when it is whole."""
+    *_, last = replies(assistant, message, history, kept)
+    return last
+
+
+def replies(
+    assistant: Assistant,
+    message: str,
+    history: list[dict[str, Any]],
+    kept: list[render.Section],
+) -> Iterator[tuple[gr.HTML, str, list[render.Section]]]:
+    """The same while a model server words the answer: once for each sentence that holds.
 
     ``kept`` has one section for each earlier question; a question asked again replaces its own.
     """
     earlier = earlier_questions(history)
     kept = kept[: len(earlier)]
+    token = secrets.token_hex(4)
     try:
-        answer = assistant.ask(message, earlier)
+        for answer in assistant.answers(message, earlier):
+            shown = render.answer_message(answer, token)
+            yield gr.HTML(shown), *_with_panel([*kept, render.evidence_section(answer, token)])
     except UserError as error:
         shown = render.error_message(str(error))
-        return gr.HTML(shown), *_with_panel([*kept, render.Section(message)])
-    token = secrets.token_hex(4)
-    shown = render.answer_message(answer, token)
-    return gr.HTML(shown), *_with_panel([*kept, render.evidence_section(answer, token)])
+        yield gr.HTML(shown), *_with_panel([*kept, render.Section(message)])
 
 
 def _with_panel(kept: list[render.Section]) -> tuple[str, list[render.Section]]:
@@ -230,7 +244,9 @@ def search(assistant: Assistant, query: str, k: int) -> str:
 def _archive_tab(assistant: Assistant, page: gr.Blocks, tab: gr.Tab, summary: gr.HTML) -> None:
     with gr.Column(elem_classes="hb-cot"):
         status = gr.HTML(elem_id="trang-thai")
-        button = gr.Button("Cập nhật chỉ mục", variant="primary", elem_id="cap-nhat")
+        with gr.Row():
+            button = gr.Button("Cập nhật chỉ mục", variant="primary", elem_id="cap-nhat")
+            stop = gr.Button("Dừng cập nhật", visible=False, elem_id="dung-cap-nhat")
         report = gr.HTML(elem_id="bao-cao")
         gr.HTML("<h2>Các bài trong kho</h2>")
         articles = gr.HTML(elem_id="cac-bai")
@@ -244,11 +260,27 @@ def _archive_tab(assistant: Assistant, page: gr.Blocks, tab: gr.Tab, summary: gr
     for event in (page.load, tab.select):
         event(show, None, [summary, status, articles], **_QUIET)
     # One click, one build: the button sleeps meanwhile, and builds of other sessions wait in line.
-    button.click(lambda: gr.Button(interactive=False), None, button, **_QUIET).then(
+    button.click(lambda: _build_buttons(True), None, [button, stop], **_QUIET).then(
         rebuild, None, report, api_visibility="private", concurrency_limit=1
     ).then(show, None, [summary, status, articles], **_QUIET).then(
-        lambda: gr.Button(interactive=True), None, button, **_QUIET
+        lambda: _build_buttons(False), None, [button, stop], **_QUIET
     )
+    stop.click(lambda: stop_update(assistant), None, stop, **_QUIET)
+
+
+def _build_buttons(building: bool) -> tuple[gr.Button, gr.Button]:
+    """The one that starts a build and the one that stops it."""
+    return (
+        gr.Button(interactive=not building),
+        gr.Button("Dừng cập nhật", visible=building, interactive=True),
+    )
+
+
+def stop_update(assistant: Assistant) -> gr.Button:
+    """Ask the build to end after its batch; what it has done is kept."""
+    if assistant.stop_build():
+        return gr.Button("Đang dừng sau mẻ này…", interactive=False)
+    return gr.Button()
 
 
 def archive_state(assistant: Assistant) -> tuple[str, str, str]:
@@ -258,7 +290,9 @@ def archive_state(assistant: Assistant) -> tuple[str, str, str]:
         return (
             render_archive.summary_line(status, missing=not status.archive.is_dir()),
             render_archive.status_panel(status),
-            render_archive.article_table(assistant.article_list()),
+            render_archive.article_table(
+                assistant.article_list(render_archive.LISTED), status.articles
+            ),
         )
     except UserError as error:
         return "", render.error_message(str(error)), ""
@@ -267,8 +301,8 @@ def archive_state(assistant: Assistant) -> tuple[str, str, str]:
 def update_index(assistant: Assistant, progress: Any) -> str:
     """Build, with progress on the page; what it did, or why it could not, as HTML."""
 
-    def show(stage: str, done: int, total: int) -> None:
-        progress(done / max(total, 1), desc=f"{stage}: {done}/{total}")
+    def show(step: Step) -> None:
+        progress(step.done / max(step.total, 1), desc=str(step))
 
     try:
         return render_archive.build_summary(assistant.build(show))
@@ -341,10 +375,10 @@ def _check_port(settings: Settings) -> None:
 
 
 def _build_first(assistant: Assistant) -> None:
-    print(f"Chưa có chỉ mục, đang dựng từ {assistant.settings.archive}", file=sys.stderr)
+    print(assistant.why_build(), file=sys.stderr)
 
-    def show(stage: str, done: int, total: int) -> None:
-        print(f"\r{stage}: {done}/{total}\033[K", end="", file=sys.stderr, flush=True)
+    def show(step: Step) -> None:
+        print(f"\r{step}\033[K", end="", file=sys.stderr, flush=True)
 
     report = assistant.build(show)
     print(f"\rXong: {report.articles} bài, {report.passages} đoạn.\033[K", file=sys.stderr)

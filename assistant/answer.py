@@ -5,35 +5,46 @@ against them before it is shown.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from assistant.choose import Choice, choose
+from assistant.citation import Citation, Claim
 from assistant.evidence import Evidence
 from assistant.question import Question
 from assistant.retrieve import Hit
+from assistant.spans import find_span
+from assistant.wording import (
+    ABSTAIN,
+    DISAGREE,
+    abstention,
+    format_date,
+    quoted,
+    reference,
+    several,
+)
 from corpus.article import Article
 
 ANSWER_THRESHOLD = 0.5  # below this confidence it abstains
-_MOST_QUOTES = 3
-_CLOSE = 0.8  # a further sentence must score at least this share of the first
 _NEAREST = 3
-
-ABSTAIN = "Không tìm thấy trong kho bài viết."
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """One cited sentence: ``article.text[start:end] == quote``; ``n`` is its number in the answer."""
+class ArchiveView:
+    """What an abstention may tell of the archive: its dates, and which of the asked terms it lacks."""
 
-    n: int
-    article: Article
-    quote: str
-    start: int
-    end: int
+    first_date: dt.date | None = None
+    last_date: dt.date | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said, with what it rests on. ``citations`` is empty exactly when it abstains."""
+    """What is said, with what it rests on. ``citations`` is empty exactly when it abstains.
+
+    ``note`` stands before the quotes ("Các bài đưa số liệu khác nhau …"). ``claims`` are a model's
+    sentences, checked; without them the citations are quoted. ``remarks`` tell what happened to the
+    model's answer: what was removed from it, or why it is not used.
+    """
 
     question: Question
     answered: bool
@@ -41,53 +52,46 @@ class Answer:
     text: str
     citations: list[Citation]
     nearest: list[Article]
+    note: str = ""
+    archive: ArchiveView = field(default_factory=ArchiveView)
+    claims: tuple[Claim, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def compose(
-    question: Question, evidence: list[Evidence], hits: list[Hit], confidence: float
+    question: Question,
+    evidence: list[Evidence],
+    hits: list[Hit],
+    confidence: float,
+    archive: ArchiveView | None = None,
 ) -> Answer:
     """Quote the best sentences, or abstain when ``confidence`` is below ANSWER_THRESHOLD."""
-    nearest = _nearest(hits)
-    citations = _cite(_choose(evidence)) if confidence >= ANSWER_THRESHOLD else []
-    if not citations:
-        return Answer(question, False, confidence, _abstention(nearest), [], nearest)
-    return Answer(question, True, confidence, _quote(citations), citations, nearest)
+    nearest, view = _nearest(hits), archive or ArchiveView()
+    if confidence < ANSWER_THRESHOLD or not evidence:
+        text = abstention(nearest, view.missing, view.first_date, view.last_date)
+        return Answer(question, False, confidence, text, [], nearest, archive=view)
+    choice = choose(question, evidence)
+    citations = cite(question, choice)
+    note = DISAGREE if choice.disagree else several(question.kind, citations)
+    text = quoted(question.kind, citations, note)
+    return Answer(question, True, confidence, text, citations, nearest, note, view)
 
 
-def _choose(evidence: list[Evidence]) -> list[Evidence]:
-    """The best sentence and those close to it that say something else, best first."""
-    chosen: list[Evidence] = []
-    for candidate in evidence:
-        if len(chosen) == _MOST_QUOTES or candidate.score < _CLOSE * evidence[0].score:
-            break
-        if all(candidate.text != other.text for other in chosen):
-            chosen.append(candidate)
-    return chosen
+def cite(question: Question, choice: Choice) -> list[Citation]:
+    """Number the chosen sentences as they appear, with the answering span of each.
 
-
-def _cite(chosen: list[Evidence]) -> list[Citation]:
-    """Number the sentences as they appear: the best article first, its sentences together."""
-    order = list(dict.fromkeys(e.article.id for e in chosen))
-    grouped = sorted(chosen, key=lambda e: order.index(e.article.id))
-    return [Citation(n, e.article, e.text, e.start, e.end) for n, e in enumerate(grouped, start=1)]
-
-
-def _quote(citations: list[Citation]) -> str:
-    parts: list[str] = []
-    shown = ""
-    for citation in citations:
-        if citation.article.id != shown:
-            parts.append(f"Theo {reference(citation.article)}:")
-            shown = citation.article.id
-        parts.append(f"{citation.quote} [{citation.n}]")
-    return "\n\n".join(parts)
-
-
-def _abstention(nearest: list[Article]) -> str:
-    if not nearest:
-        return f"{ABSTAIN} Kho chưa có bài nào."
-    lines = [f"- {reference(article)}" for article in nearest]
-    return "\n".join([ABSTAIN, "", "Những bài gần nhất với câu hỏi:", *lines])
+    Raises ValueError for a sentence that does not stand where it says: it would be a wrong citation.
+    """
+    citations = []
+    for n, q in enumerate(choice.quotes, start=1):
+        if not q.text.strip() or q.start < 0 or q.end > len(q.article.text):
+            raise ValueError(f"no such sentence: {q.article.id} [{q.start}:{q.end}]")
+        span = find_span(question, q.text)
+        placed = (q.start + span[0], q.start + span[1]) if span else None
+        citations.append(
+            Citation(n, q.article, q.text, q.start, q.end, span=placed, speaker=q.speaker)
+        )
+    return citations
 
 
 def _nearest(hits: list[Hit]) -> list[Article]:
@@ -95,12 +99,15 @@ def _nearest(hits: list[Hit]) -> list[Article]:
     return list(distinct.values())[:_NEAREST]
 
 
-def reference(article: Article) -> str:
-    """How an article is named in a sentence: ``bài “Title” (ANTV, 17/07/2020)``."""
-    facts = ", ".join(filter(None, [article.source, format_date(article.date)]))
-    return f"bài “{article.title}”" + (f" ({facts})" if facts else "")
-
-
-def format_date(date: dt.date | None) -> str:
-    """``17/07/2020``, or nothing for an undated article."""
-    return date.strftime("%d/%m/%Y") if date else ""
+__all__ = [
+    "ABSTAIN",
+    "ANSWER_THRESHOLD",
+    "Answer",
+    "ArchiveView",
+    "Citation",
+    "Claim",
+    "cite",
+    "compose",
+    "format_date",
+    "reference",
+]

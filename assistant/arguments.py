@@ -1,9 +1,12 @@
 """The command line's words: every command, option and help line, in Vietnamese."""
 
 import argparse
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
+
+from corpus.dates import parse_date
 
 USAGE_ERROR = 2
 
@@ -54,6 +57,14 @@ def positive(value: str) -> int:
     return number
 
 
+def day(value: str) -> dt.date:
+    """A date as 2024-11-13 or 13/11/2024; argparse reports the ValueError."""
+    parsed = parse_date(value)
+    if parsed is None:
+        raise ValueError(value)
+    return parsed[0]
+
+
 Handler = Callable[[argparse.Namespace], int]
 
 
@@ -82,6 +93,12 @@ def make_parser(handlers: Mapping[str, Handler]) -> Parser:
     ask.add_argument(
         "--history", nargs="+", default=[], metavar="CÂU", help="các câu đã hỏi trước đó, cũ trước"
     )
+    ask.add_argument(
+        "--as-of", type=day, metavar="NGÀY", help="ngày để tính “hôm qua”, “năm ngoái” (mặc định hôm nay), ví dụ 2024-11-13",
+    )  # fmt: skip
+    ask.add_argument(
+        "--quote", action="store_true", help="chỉ trích nguyên văn, không nhờ máy chủ mô hình"
+    )
     _batch(ask)
 
     search = command("search", "tra cứu các đoạn văn gần với câu hỏi nhất")
@@ -98,10 +115,12 @@ def make_parser(handlers: Mapping[str, Handler]) -> Parser:
     _json(article)
 
     build = command("build", "cập nhật chỉ mục theo các tệp đang có trong kho")
-    build.add_argument("--full", action="store_true", help="dựng lại từ đầu")
+    _build_options(build)
     _json(build)
 
     _json(command("status", "cho biết kho có gì và chỉ mục dựng khi nào"))
+    _json(command("verify", "kiểm tra mọi phần của chỉ mục có khớp nhau không; không sửa gì"))
+    _json(command("repair", "sửa những gì verify thấy sai, không nhúng lại phần còn tốt"))
 
     serve = command("serve", "mở trang web hỏi đáp trên máy này")
     serve.add_argument(
@@ -111,6 +130,21 @@ def make_parser(handlers: Mapping[str, Handler]) -> Parser:
 
     _evaluation(commands, handlers)
     return parser
+
+
+def _build_options(build: Parser) -> None:
+    build.add_argument(
+        "--full", action="store_true",
+        help="đọc lại mọi tệp, dựng chỉ mục mới bên cạnh rồi thay chỉ mục cũ khi xong",
+    )  # fmt: skip
+    ways = build.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--dry-run", action="store_true", help="chỉ cho biết sẽ làm gì, không ghi gì cả"
+    )
+    ways.add_argument(
+        "--watch", action="store_true",
+        help="dựng xong thì theo dõi thư mục và cập nhật mỗi khi có thay đổi, đến khi bấm Ctrl+C",
+    )  # fmt: skip
 
 
 def _evaluation(commands: Any, handlers: Mapping[str, Handler]) -> None:

@@ -17,7 +17,6 @@ from corpus.errors import QuestionError, UserError
 
 if TYPE_CHECKING:
     from assistant.service import Assistant
-    from embeddings.build import Progress
     from embeddings.sets import RetrievalSet
 
 FAILED = 1
@@ -48,27 +47,38 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _ask(args: Namespace) -> int:
     from assistant.contract import answer_json
+    from assistant.fold import published_also
 
     question = _question(args)
     assistant = _ready(args)
     if args.batch:
-        return _run_batch(args, lambda q, history: answer_json(assistant.ask(q, history)))
-    answer = assistant.ask(question, args.history)
+        return _run_batch(
+            args,
+            lambda q, history: answer_json(
+                assistant.ask(q, history, as_of=args.as_of, quote=args.quote)
+            ),
+        )
+    answer = assistant.ask(question, args.history, as_of=args.as_of, quote=args.quote)
     if args.json:
         return _print_json(answer_json(answer))
     if answer.question.resolved != answer.question.text:
         print(f"Hiểu là: {answer.question.resolved}\n")
-    print(answer.text)
+    if answer.question.expansions:
+        print(f"Tìm cả: {'; '.join(f'{e.term} = {e.also}' for e in answer.question.expansions)}\n")
+    print(answer.text, *answer.remarks, sep="\n\n")
     if answer.citations:
         print("\nNguồn:")
         for c in answer.citations:
-            print(f"[{c.n}] {c.article.title} ({c.article.id}, ký tự {c.start}-{c.end})")
+            print(f"[{c.n}] {c.article.headline} ({c.article.id}, ký tự {c.start}-{c.end})")
+            if c.also:
+                print(f"    {published_also(c.also)}")
     return 0
 
 
 def _search(args: Namespace) -> int:
     from assistant.answer import reference
     from assistant.contract import hits_json
+    from assistant.fold import published_also
 
     question = _question(args)
     assistant = _ready(args)
@@ -81,9 +91,8 @@ def _search(args: Namespace) -> int:
         print("Kho chưa có bài nào.")
     for n, hit in enumerate(hits, start=1):
         p = hit.passage
-        print(
-            f"{n}. {reference(p.article)}\n   {p.article.id}, ký tự {p.start}-{p.end}\n\n{p.text}\n"
-        )
+        print(f"{n}. {reference(p.article)}\n   {p.article.id}, ký tự {p.start}-{p.end}")
+        print(f"   {published_also(hit.also)}" if hit.also else "", p.text, sep="\n", end="\n\n")
     return 0
 
 
@@ -95,50 +104,32 @@ def _article(args: Namespace) -> int:
     if args.json:
         return _print_json(article_json(article))
     facts = [article.source, format_date(article.date), article.author]
-    print(article.title, " · ".join(filter(None, facts)), article.text, sep="\n\n")
+    print(article.headline, " · ".join(filter(None, facts)), article.text, sep="\n\n")
     return 0
 
 
 def _build(args: Namespace) -> int:
-    from assistant.contract import report_json
+    from assistant import maintenance
 
-    assistant = _assistant(args)
-    with _progress() as progress:
-        report = assistant.build(progress, full=args.full)
-    if args.json:
-        _print_json(report_json(report))
-    else:
-        print(
-            f"Thêm {report.added} bài, đổi {report.changed}, bỏ {report.removed}; "
-            f"{report.unchanged_files} tệp không đổi; nhúng {report.embedded} đoạn mới.\n"
-            f"Chỉ mục có {report.articles} bài, {report.passages} đoạn ({report.seconds:.1f} giây)."
-        )
-        if report.failures:
-            print(f"\nKhông đọc được {len(report.failures)} tệp hoặc dòng:")
-            for failure in report.failures:
-                print(f"- {failure.path}: {failure.reason}")
-        if not report.articles:
-            print(f"Thư mục “{assistant.settings.archive}” chưa có bài nào đọc được.")
-    return SOME_FILES_FAILED if report.failures else 0
+    return maintenance.build(_assistant(args), args)
 
 
 def _status(args: Namespace) -> int:
-    from assistant.contract import status_json
+    from assistant import maintenance
 
-    status = _assistant(args).status()
-    if args.json:
-        return _print_json(status_json(status))
-    print(f"Kho bài viết:  {status.archive}")
-    print(f"Chỉ mục:       {status.index}")
-    print(f"Mô hình:       {status.encoder}")
-    print(f"Số bài:        {status.articles} ({status.passages} đoạn)")
-    print(f"Ngày đăng:     {status.first_date or '?'} đến {status.last_date or '?'}")
-    print(f"Dựng lần cuối: {status.built_at or 'chưa dựng xong lần nào'}")
-    if status.stale:
-        print(f"Có {status.stale} tệp mới, đổi hoặc mất từ lần dựng ấy. Hãy chạy: hoibao build")
-    for failure in status.failures:
-        print(f"Không đọc được {failure.path}: {failure.reason}")
-    return 0
+    return maintenance.status(_assistant(args), args)
+
+
+def _verify(args: Namespace) -> int:
+    from assistant import maintenance
+
+    return maintenance.verify(_assistant(args), args)
+
+
+def _repair(args: Namespace) -> int:
+    from assistant import maintenance
+
+    return maintenance.repair(_assistant(args), args)
 
 
 def _serve(args: Namespace) -> int:
@@ -189,6 +180,8 @@ _HANDLERS = {
     "article": _article,
     "build": _build,
     "status": _status,
+    "verify": _verify,
+    "repair": _repair,
     "serve": _serve,
     "eval retrieval": _eval_retrieval,
 }
@@ -205,8 +198,10 @@ def _ready(args: Namespace) -> "Assistant":
     """The assistant, with its index built if there is none."""
     assistant = _assistant(args)
     if not assistant.has_index():
-        print(f"Chưa có chỉ mục; đang dựng từ “{assistant.settings.archive}”…", file=sys.stderr)
-        with _progress() as progress:
+        from assistant.maintenance import progress_bar
+
+        print(assistant.why_build(), file=sys.stderr)
+        with progress_bar() as progress:
             report = assistant.build(progress)
         for failure in report.failures:
             print(f"Không đọc được {failure.path}: {failure.reason}", file=sys.stderr)
@@ -256,30 +251,6 @@ def _batch_lines(file: Path) -> Iterator[tuple[int, str]]:
 def _print_json(value: dict[str, Any]) -> int:
     print(json.dumps(value, ensure_ascii=False, indent=2))
     return 0
-
-
-class _progress:
-    """A bar on stderr for each stage of a build."""
-
-    def __enter__(self) -> "Progress":
-        self._bar: Any = None
-        self._stage = ""
-        return self._show
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def _show(self, stage: str, done: int, total: int) -> None:
-        from tqdm import tqdm
-
-        if stage != self._stage:
-            self.__exit__()
-            self._stage = stage
-            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, disable=None, leave=False)
-        self._bar.total = total
-        self._bar.n = done
-        self._bar.refresh()
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ a.hb-so:hover, a.hb-so:focus-visible { text-decoration: underline; }
 .prose .hb-tra-loi li a { color: var(--link-text-color); margin: 0; padding: 0; }
 .prose .hb-tra-loi blockquote { margin: .5rem 0 !important; padding: .1rem 0 .1rem .8rem; line-height: 1.6;
   border-left: 3px solid var(--color-accent); }
+.prose button.hb-sua { color: var(--link-text-color); text-decoration: underline; font-size: inherit; padding: .1em .2em; }
 .hb-loi { border-left: 3px solid var(--error-border-color); padding: .3rem .8rem; margin: .4rem 0; }
 .hb-loi ul { margin: .2rem 0 0 1.2rem; list-style: disc; }
 .hb-tim { align-items: flex-end; }
@@ -145,8 +146,19 @@ SCRIPT = (
                          attributeFilter: ["title", "aria-label", "lang"] });
   translate();
 
+  // "Hiểu là: …" put into the question box, to be put right and sent again.
+  const correct = (question) => {
+    const box = [...document.querySelectorAll("textarea")].find((e) => e.offsetParent);
+    if (!box) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  };
+
   // [1] in an answer: open what hides its card, scroll there, mark it as chosen.
   document.addEventListener("click", (event) => {
+    const wrong = event.target.closest?.(".hb-sua");
+    if (wrong) return correct(wrong.previousElementSibling.textContent);
     const link = event.target.closest?.('a[href^="#dan-"]');
     const card = link && document.getElementById(link.getAttribute("href").slice(1));
     if (!card) return;

@@ -8,12 +8,14 @@ was printed.
 import re
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
-from assistant.answer import ABSTAIN, Answer, Citation, format_date, reference
+from assistant.answer import ABSTAIN, Answer, Citation, Claim
+from assistant.fold import published_also
 from assistant.retrieve import Hit
+from assistant.wording import blocks, dates_line, format_date, missing_line
 from corpus.article import Article
 from corpus.text import has_marks, syllables
+from embeddings.store import Twin
 
 _SURE, _FAIR = 0.85, 0.65  # from here on confidence is called high, fair
 _CONTEXT = 300  # characters of context worth showing around a sentence in a one-line paragraph
@@ -41,13 +43,14 @@ def answer_message(answer: Answer, token: str) -> str:
 
     ``token`` tells this answer's cards from those of every other answer on the page.
     """
-    parts = [_understood(answer)]
+    parts = [_understood(answer), _expanded(answer)]
     if not answer.answered:
         parts.append(_abstention(answer, token))
-    for _, group in groupby(answer.citations, key=lambda c: c.article.id):
-        citations = list(group)
-        parts.append(f"<p>Theo {escape(reference(citations[0].article))}:</p>")
-        parts += [_quote(citation, token) for citation in citations]
+    elif answer.claims:
+        parts += [_claim(claim, token) for claim in answer.claims]
+    else:
+        parts += _quotes(answer, token)
+    parts += [f'<p class="hb-phu">{escape(remark)}</p>' for remark in answer.remarks]
     if answer.answered:
         parts.append(f'<p class="hb-phu">Độ tin cậy: {confidence_word(answer.confidence)}</p>')
     return f'<div class="hb-tra-loi">{"".join(parts)}</div>'
@@ -155,7 +158,31 @@ def _understood(answer: Answer) -> str:
     question = answer.question
     if question.resolved == question.text:
         return ""
-    return f'<p class="hb-phu">Hiểu là: {escape(question.resolved)}</p>'
+    return (
+        f'<p class="hb-phu">Hiểu là: <span>{escape(question.resolved)}</span> '
+        '<button type="button" class="hb-sua">Sửa lại câu này</button></p>'
+    )
+
+
+def _expanded(answer: Answer) -> str:
+    """Which abbreviations were read as what."""
+    pairs = [f"{e.term} = {e.also}" for e in answer.question.expansions]
+    return f'<p class="hb-phu">Tìm cả: {escape("; ".join(pairs))}</p>' if pairs else ""
+
+
+def _quotes(answer: Answer, token: str) -> list[str]:
+    """The sentences quoted, under their leads."""
+    parts = [f"<p>{escape(answer.note)}</p>"] if answer.note else []
+    for block in blocks(answer.question.kind, answer.citations):
+        parts.append(f"<p>{escape(block.lead)}</p>")
+        parts += [_quote(citation, token) for citation in block.citations]
+    return parts
+
+
+def _claim(claim: Claim, token: str) -> str:
+    """A model's sentence that passed the gate, with links to what it cites."""
+    links = "".join(_link(n, token) for n in claim.cites)
+    return f"<p>{escape(claim.text)} {links}</p>"
 
 
 def _abstention(answer: Answer, token: str) -> str:
@@ -167,16 +194,33 @@ def _abstention(answer: Answer, token: str) -> str:
         f'<span class="hb-phu"> {escape(format_date(article.date))}</span></li>'
         for n, article in enumerate(answer.nearest, start=1)
     )
-    return f"<p>{ABSTAIN} Những bài gần nhất với câu hỏi:</p><ul>{headlines}</ul>"
+    view = answer.archive
+    why = [missing_line(view.missing), dates_line(view.first_date, view.last_date)]
+    said = escape(" ".join(filter(None, [ABSTAIN, *why, "Những bài gần nhất với câu hỏi:"])))
+    return f"<p>{said}</p><ul>{headlines}</ul>"
 
 
 def _quote(citation: Citation, token: str) -> str:
-    n = citation.n
-    link = (
+    return f"<blockquote>{_bold(citation)} {_link(citation.n, token)}</blockquote>"
+
+
+def _bold(citation: Citation) -> str:
+    """The quote with its answering span in bold."""
+    if not citation.span:
+        return escape(citation.quote)
+    first, last = (at - citation.start for at in citation.span)
+    before, span, after = (
+        escape(part)
+        for part in (citation.quote[:first], citation.quote[first:last], citation.quote[last:])
+    )
+    return f"{before}<strong>{span}</strong>{after}"
+
+
+def _link(n: int, token: str) -> str:
+    return (
         f'<a class="hb-so" href="#{_anchor(token, n)}" title="Xem dẫn chứng {n}" '
         f'aria-label="Dẫn chứng {n}">[{n}]</a>'
     )
-    return f"<blockquote>{escape(citation.quote)} {link}</blockquote>"
 
 
 def _anchor(token: str, n: int) -> str:
@@ -190,6 +234,7 @@ def _citation_card(citation: Citation, token: str) -> str:
     anchor = _anchor(token, citation.n)
     return (
         f'<article class="hb-the" id="{anchor}" tabindex="-1">{_heading(article, f"[{citation.n}]")}'
+        f"{_also(citation.also)}"
         f'<div class="hb-doan">{passage}</div>{whole_article(article, cited)}</article>'
     )
 
@@ -205,7 +250,7 @@ def _hit_card(n: int, query: str, hit: Hit) -> str:
     passage = hit.passage
     text = highlight(passage.text, matches(query, passage.text))
     return (
-        f'<article class="hb-the">{_heading(passage.article, f"{n}.")}'
+        f'<article class="hb-the">{_heading(passage.article, f"{n}.")}{_also(hit.also)}'
         f'<div class="hb-doan hb-nguyen">{text}</div>{whole_article(passage.article)}</article>'
     )
 
@@ -217,8 +262,13 @@ def _heading(article: Article, number: str = "") -> str:
     return f'<h3>{label}{escape(_title(article))}</h3><p class="hb-phu">{escape(facts)}</p>'
 
 
+def _also(twins: tuple[Twin, ...]) -> str:
+    """Where else the story stands: one story is not three confirmations."""
+    return f'<p class="hb-phu">{escape(published_also(twins))}</p>' if twins else ""
+
+
 def _title(article: Article) -> str:
-    return article.title or article.id
+    return article.headline or article.id
 
 
 def _imprint(article: Article) -> str:

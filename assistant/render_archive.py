@@ -8,9 +8,12 @@ from html import escape
 
 from assistant.answer import format_date
 from assistant.service import Status
-from embeddings.build import BuildReport
+from embeddings.changes import BuildReport, Kind
 
-_LISTED = 500  # rows of the article table: enough to look through, and quick to draw
+LISTED = 500  # rows of the article table: enough to look through, and quick to draw
+_STALE_NAMED = 5
+_CHANGES = 200
+_FAILURES = 200
 
 
 def summary_line(status: Status, missing: bool = False) -> str:
@@ -38,6 +41,10 @@ def _warning(status: Status, missing: bool) -> str:
             f"Kho chưa có bài nào. Hãy chép bài (.txt, .md, .html, .jsonl) vào thư mục “{status.archive}”, "
             f"rồi {update}"
         )
+    if status.writer:
+        return "Chỉ mục đang được cập nhật; câu trả lời dựa trên những gì đã xong."
+    if status.unfinished:
+        return f"Lần cập nhật chỉ mục gần nhất chưa xong. Để làm tiếp, hãy {update}"
     if status.stale:
         return f"Có {_number(status.stale)} tệp mới, đã đổi hoặc đã mất từ lần dựng chỉ mục. Hãy {update}"
     return ""
@@ -53,37 +60,74 @@ def status_panel(status: Status) -> str:
         ("Số đoạn văn", _number(status.passages)),
         ("Bài cũ nhất – mới nhất", _date_range(status)),
         ("Cập nhật chỉ mục lần cuối", local_time(status.built_at) or "chưa lần nào"),
-        ("Tệp đã đổi từ lần đó", _number(status.stale)),
+        ("Tệp đã đổi từ lần đó", _stale(status)),
+        *([("Nhóm bài trùng", _number(status.groups))] if status.groups else []),
+        *([("Đang cập nhật", status.writer)] if status.writer else []),
     ]
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
     failures = [(f.path, f.reason) for f in status.failures]
     return f'<dl class="hb-kho">{facts}</dl>{_failures(failures)}'
 
 
+def _stale(status: Status) -> str:
+    """How many, and the names of the first few."""
+    if not status.stale:
+        return "0"
+    named = status.stale_files[:_STALE_NAMED]
+    more = status.stale - len(named)
+    return f"{_number(status.stale)}: {', '.join(named)}" + (
+        f" và {_number(more)} tệp nữa" if more else ""
+    )
+
+
 def build_summary(report: BuildReport) -> str:
-    """What a build did, in one line, and what it could not read."""
+    """What a build did, in one line and article by article, and what it could not read."""
+    end = "Đã dừng" if report.stopped else "Xong"
     counts = (
-        f"Xong sau {report.seconds:.1f} giây: ".replace(".", ",")
+        f"{end} sau {report.seconds:.1f} giây: ".replace(".", ",")
         + f"thêm {_number(report.added)} bài, đổi {_number(report.changed)}, "
         + f"bỏ {_number(report.removed)}; {_number(report.unchanged_files)} tệp giữ nguyên. "
+        + (f"Đổi thông tin {_number(report.metadata)} bài. " if report.metadata else "")
+        + (f"Chuyển chỗ {_number(report.moved)} bài. " if report.moved else "")
         + f"Kho có {_number(report.articles)} bài, {_number(report.passages)} đoạn."
     )
-    line = f'<p role="status">{escape(counts)}</p>'
+    line = f'<p role="status">{escape(counts)}</p>{_changes(report)}'
+    if report.stopped:
+        line += "<p>Phần đã làm được giữ lại; bấm “Cập nhật chỉ mục” để làm tiếp.</p>"
     if report.failures:
         line += f"<p>{len(report.failures)} chỗ không đọc được, xem danh sách bên dưới.</p>"
     return line
 
 
-def article_table(rows: list[tuple[str, str, str, str]]) -> str:
-    """The articles ``(id, title, date, source)`` in the order given, at most 500 of them."""
+_WORDS = {
+    Kind.ADDED: "thêm", Kind.CHANGED: "đổi", Kind.METADATA: "đổi thông tin",
+    Kind.MOVED: "chuyển chỗ", Kind.REMOVED: "bỏ",
+}  # fmt: skip
+
+
+def _changes(report: BuildReport) -> str:
+    if not report.changes:
+        return ""
+    items = "".join(
+        f"<li>{_WORDS[c.kind]}: {f'<code>{escape(c.before)}</code> → ' if c.before else ''}"
+        f"<code>{escape(c.article_id)}</code></li>"
+        for c in report.changes[:_CHANGES]
+    )
+    more = len(report.changes) - _CHANGES
+    note = f'<p class="hb-phu">Và {_number(more)} bài nữa.</p>' if more > 0 else ""
+    return f"<details><summary>Từng bài</summary><ul>{items}</ul>{note}</details>"
+
+
+def article_table(rows: list[tuple[str, str, str, str]], total: int | None = None) -> str:
+    """The articles ``(id, title, date, source)`` in the order given, at most 500 of ``total``."""
     if not rows:
         return '<p class="hb-phu">Chưa có bài nào.</p>'
     body = "".join(
         f'<tr><td class="hb-ngay">{escape(date) or "không rõ"}</td><td>{escape(title)}'
         f'<p class="hb-phu">{escape(source)}{" · " if source else ""}<code>{escape(id)}</code></p></td></tr>'
-        for id, title, date, source in rows[:_LISTED]
+        for id, title, date, source in rows[:LISTED]
     )
-    more = len(rows) - _LISTED
+    more = (len(rows) if total is None else total) - min(len(rows), LISTED)
     note = f'<p class="hb-phu">Và {_number(more)} bài cũ hơn.</p>' if more > 0 else ""
     head = '<tr><th scope="col">Ngày đăng</th><th scope="col">Bài viết</th></tr>'
     return f'<div class="hb-bang"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>{note}'
@@ -100,9 +144,11 @@ def _failures(failures: list[tuple[str, str]]) -> str:
     if not failures:
         return ""
     items = "".join(
-        f"<li><code>{escape(p)}</code>: {escape(reason)}</li>" for p, reason in failures
+        f"<li><code>{escape(p)}</code>: {escape(reason)}</li>" for p, reason in failures[:_FAILURES]
     )
-    return f'<div class="hb-loi"><p>Không đọc được:</p><ul>{items}</ul></div>'
+    more = len(failures) - _FAILURES
+    note = f"<p>Và {_number(more)} chỗ nữa, xem bằng: hoibao status --json</p>" if more > 0 else ""
+    return f'<div class="hb-loi"><p>Không đọc được:</p><ul>{items}</ul>{note}</div>'
 
 
 def _date_range(status: Status) -> str:

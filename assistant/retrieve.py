@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.fold import fold_duplicates
 from assistant.question import Question, Typed
 from corpus.text import terms
 from embeddings.index import Index
 from embeddings.late import late_interaction
-from embeddings.store import StoredPassage
+from embeddings.store import StoredPassage, Twin
 from embeddings.terms import Channel
 
 _CANDIDATES = 200  # taken from each side
@@ -37,6 +38,7 @@ class Hit:
     score: float
     dense: float
     terms: float
+    also: tuple[Twin, ...] = ()  # other articles that print it
 
 
 def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
@@ -48,7 +50,7 @@ def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
     query_terms = terms(question.forms)
     dense = index.nearest(query, _CANDIDATES)
     matched = index.matching(query_terms, channel, _CANDIDATES)
-    ids = sorted(dense.keys() | matched.keys())
+    ids = index.in_order(dense.keys() | matched.keys())
     dense |= index.cosines(query, [i for i in ids if i not in dense])
     matched |= index.terms.search(
         query_terms, channel, 0, among=[i for i in ids if i not in matched]
@@ -62,7 +64,7 @@ def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
     blend = weight * _standard(term_scores, np.array([sampled.get(i, 0.0) for i in sample_ids]))
     blend += (1 - weight) * _standard(dense_scores, (sample_vectors @ query).astype(float))
 
-    top = _best(blend, ids, max(_RESCORED, k))
+    top = _best(blend, max(_RESCORED, k))
     passages = index.passages([ids[i] for i in top])
     top = [i for i in top if ids[i] in passages]  # removed since this generation
     texts = [f"{passages[ids[i]].article.title}\n{passages[ids[i]].text}" for i in top]
@@ -71,8 +73,10 @@ def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
         Hit(passages[ids[i]], float(score), float(dense_scores[i]), float(term_scores[i]))
         for i, score in zip(top, final, strict=True)
     ]
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    return _distinct(hits)[:k]
+    # Rounded: the last bits of a sum depend on how vectors lie in memory, and ties must stay ties.
+    hits.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
+    groups = index.duplicates(hit.passage.article.id for hit in hits)
+    return fold_duplicates(hits, groups)[:k]
 
 
 def _late(query: str, texts: list[str], blend: Scores) -> Scores:
@@ -98,16 +102,6 @@ def _standard(scores: Scores, population: Scores) -> Scores:
     return result
 
 
-def _best(scores: Scores, ids: list[int], k: int) -> list[int]:
-    """Positions of the ``k`` best scores, ties by id."""
-    return [int(i) for i in np.lexsort((np.array(ids), -scores))[:k]]
-
-
-def _distinct(hits: list[Hit]) -> list[Hit]:
-    seen: set[bytes] = set()
-    kept = []
-    for hit in hits:
-        if hit.passage.key not in seen:
-            seen.add(hit.passage.key)
-            kept.append(hit)
-    return kept
+def _best(scores: Scores, k: int) -> list[int]:
+    """Positions of the ``k`` best scores, ties by position: by article and offset."""
+    return [int(i) for i in np.argsort(-scores.round(6), kind="stable")[:k]]

@@ -3,29 +3,45 @@
 Opens what is there, builds what is missing, and serves any number of questions from many threads.
 """
 
+import datetime as dt
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from assistant.answer import Answer, compose
-from assistant.evidence import confidence, rank
-from assistant.question import analyse
-from assistant.retrieve import Hit, retrieve
+from assistant.answer import Answer
+from assistant.llm.client import Server
+from assistant.question import checked
+from assistant.respond import Asked, find, respond
+from assistant.retrieve import Hit
 from assistant.settings import Settings
 from corpus.archive import Failure, list_files
 from corpus.article import Article
-from corpus.errors import ArchiveError, UserError
-from embeddings.build import BuildReport, Progress, build
+from corpus.errors import ArchiveError, IndexError_, UserError
+from corpus.progress import Progress, silent
+from embeddings import versions
+from embeddings.build import build
+from embeddings.changes import BuildReport
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.index import Index, store_file
-from embeddings.store import Store
+from embeddings.lock import writer
+from embeddings.repair import RepairReport, repair
+from embeddings.scan import scan
+from embeddings.store import Reader, WrongFormat
+from embeddings.verify import Check, verify
 
-_HITS = 20  # passages an answer is sought in
+_STALE_NAMED = 20  # stale files that the status names
+_OPEN_AGAIN = 3  # a version may be replaced between finding and opening it
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the archive and its index hold now. ``stale`` counts files added, changed or gone since."""
+    """What the archive and its index hold now.
+
+    ``stale`` counts files added, changed, moved or gone since they were read; ``stale_files`` names the
+    first of them. ``writer`` says who is building now. ``next_encoder`` is the model that the settings
+    name when it is another than the index's.
+    """
 
     archive: Path
     index: Path
@@ -37,6 +53,11 @@ class Status:
     built_at: str
     stale: int
     failures: list[Failure]
+    groups: int = 0
+    stale_files: list[str] = field(default_factory=list)
+    unfinished: bool = False
+    writer: str = ""
+    next_encoder: str = ""
 
 
 class Assistant:
@@ -47,6 +68,7 @@ class Assistant:
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
         self._index: Index | None = None
+        self._stop: threading.Event | None = None  # of the build that is running here
 
     @property
     def encoder(self) -> Encoder:
@@ -56,29 +78,95 @@ class Assistant:
         return self._encoder
 
     def has_index(self) -> bool:
-        """Whether anything was built yet."""
-        return store_file(self.settings.index).is_file()
+        """Whether there is an index that this version of the program can read, whole or in part."""
+        try:
+            Reader(store_file(self.settings.index)).close()
+        except WrongFormat:
+            return False
+        except IndexError_:
+            return versions.current(self.settings.index) is not None  # damaged: asking says so
+        return True
 
-    def build(self, progress: Progress | None = None, *, full: bool = False) -> BuildReport:
+    def why_build(self) -> str:
+        """What to tell a user while the index that ``has_index`` misses is built."""
+        s = self.settings
+        if versions.current(s.index) is None:
+            return f"Chưa có chỉ mục; đang dựng từ “{s.archive}”…"
+        return f"Chỉ mục có định dạng của bản khác; đang dựng lại từ “{s.archive}”…"
+
+    def build(
+        self,
+        progress: Progress | None = None,
+        *,
+        full: bool = False,
+        dry_run: bool = False,
+        stop: threading.Event | None = None,
+    ) -> BuildReport:
         """Bring the index up to date with the archive. Raises ArchiveError, IndexError_."""
         s = self.settings
-        return build(s.archive, s.index, self.encoder, progress, full=full)
+        self._stop = stop or threading.Event()
+        try:
+            return build(
+                s.archive, s.index, self.encoder, progress,
+                full=full, dry_run=dry_run, stop=self._stop,
+            )  # fmt: skip
+        finally:
+            self._stop = None
 
-    def ask(self, question: str, history: list[str] | None = None) -> Answer:
+    def stop_build(self) -> bool:
+        """Ask the build that runs in this process to end after its batch; whether there is one."""
+        stop = self._stop
+        if stop is None:
+            return False
+        stop.set()
+        return True
+
+    def verify(self, progress: Progress = silent) -> list[Check]:
+        """Check the index against itself; no model is loaded. Raises IndexError_ when there is none."""
+        return verify(self.settings.index, progress).checks
+
+    def repair(
+        self, progress: Progress = silent, stop: threading.Event | None = None
+    ) -> RepairReport:
+        """Mend what ``verify`` finds, and check again. Raises ArchiveError, IndexError_."""
+        s = self.settings
+        return repair(s.archive, s.index, self.encoder, progress, stop)
+
+    def ask(
+        self,
+        question: str,
+        history: list[str] | None = None,
+        *,
+        as_of: dt.date | None = None,
+        quote: bool = False,
+    ) -> Answer:
         """Answer with citations, or abstain. ``history``: the earlier questions, oldest first.
 
+        ``as_of`` is the day "hôm qua" counts from (today); ``quote`` leaves the model server aside.
         Raises QuestionError for an empty or overlong question.
         """
-        analysed = analyse(question, history)
-        index = self._open()
-        hits = retrieve(index, analysed, _HITS)
-        evidence = rank(index, analysed, hits)
-        return compose(analysed, evidence, hits, confidence(evidence, hits))
+        *_, answer = self.answers(question, history, as_of=as_of, quote=quote)
+        return answer
+
+    def answers(
+        self,
+        question: str,
+        history: list[str] | None = None,
+        *,
+        as_of: dt.date | None = None,
+        quote: bool = False,
+    ) -> Iterator[Answer]:
+        """Like ``ask``, while a model server words it: each time longer, the last one final."""
+        checked(question)
+        s, index = self.settings, self._open()
+        server = Server(s.llm_url, s.llm_model, s.llm_key) if s.llm_url and not quote else None
+        for answer in respond(index, Asked(question, tuple(history or ()), as_of), server):
+            yield _with_twins(index, answer)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first. Raises QuestionError."""
-        analysed = analyse(query)
-        return retrieve(self._open(), analysed, k)
+        checked(query)
+        return find(self._open(), Asked(query), k)[1]
 
     def article(self, id: str) -> Article:
         """One article by its id. Raises ArchiveError when there is none."""
@@ -92,9 +180,11 @@ class Assistant:
     def status(self) -> Status:
         """Counts and dates, read from the store alone: no model is loaded."""
         s = self.settings
-        store = Store(store_file(s.index))
+        store = Reader(store_file(s.index))
         try:
             counts = store.counts()
+            stale = _stale(s.archive, store)
+            chosen = store.meta("encoder_name") in (None, s.model)
             return Status(
                 archive=s.archive,
                 index=s.index,
@@ -104,15 +194,20 @@ class Assistant:
                 first_date=counts.first_date.isoformat() if counts.first_date else "",
                 last_date=counts.last_date.isoformat() if counts.last_date else "",
                 built_at=store.meta("built_at") or "",
-                stale=_stale(s.archive, store),
+                stale=len(stale),
                 failures=store.failures(),
+                groups=counts.groups,
+                stale_files=stale[:_STALE_NAMED],
+                unfinished=bool(store.meta("unfinished")) or versions.partial(s.index) is not None,
+                writer=str(writer(s.index) or ""),
+                next_encoder="" if chosen else s.model,
             )
         finally:
             store.close()
 
-    def article_list(self) -> list[tuple[str, str, str, str]]:
-        """``(id, title, dd/mm/yyyy, source)`` of every article, newest first."""
-        rows = self._open().store.article_list()
+    def article_list(self, most: int = -1) -> list[tuple[str, str, str, str]]:
+        """``(id, title, dd/mm/yyyy, source)`` of articles, newest first; of all for -1."""
+        rows = self._open().store.article_list(most)
         return [(i, t, d.strftime("%d/%m/%Y") if d else "", s) for i, t, d, s in rows]
 
     def close(self) -> None:
@@ -122,30 +217,56 @@ class Assistant:
             self._index = None
 
     def _open(self) -> Index:
-        """The index as of the last build, opened once and kept up to date."""
+        """The index in service, opened once and kept up to date.
+
+        One that was replaced stays open for the threads that still read it.
+        """
         with self._lock:
-            if self._index is None:
-                self._index = Index(self.settings.index, self.encoder)
+            if self._index is None or not self._index.is_current():
+                self._index = self._open_current()
             self._index.refresh()
             return self._index
 
+    def _open_current(self) -> Index:
+        folder = self.settings.index
+        for attempt in range(_OPEN_AGAIN):
+            version = versions.current(folder)
+            try:
+                return Index(folder, self._encoder_of_index())
+            except (IndexError_, OSError):
+                if attempt + 1 == _OPEN_AGAIN or versions.current(folder) == version:
+                    raise
+        raise AssertionError("unreachable")
 
-def _stale(archive: Path, store: Store) -> int:
-    """Files added, changed or gone since they were read, by size and time."""
+    def _encoder_of_index(self) -> Encoder:
+        """The model the index was built with: another one may be chosen, and not be built yet."""
+        store = Reader(store_file(self.settings.index))
+        name, made_by = store.meta("encoder_name"), store.meta("encoder")
+        store.close()
+        if name in (None, self.settings.model):
+            if made_by in (None, self.encoder.fingerprint):
+                return self.encoder
+            # Perhaps the model was replaced by an update of this program while it ran.
+            self._encoder = load_encoder(self.settings.model)
+            return self._encoder
+        other = load_encoder(name)
+        return other if other.fingerprint == made_by else self.encoder
+
+
+def _with_twins(index: Index, answer: Answer) -> Answer:
+    """The answer with the other articles that tell what it cites."""
+    groups = index.duplicates(c.article.id for c in answer.citations)
+    citations = [
+        replace(c, also=tuple(t for t in groups.get(c.article.id, []) if t.id != c.article.id))
+        for c in answer.citations
+    ]
+    return replace(answer, citations=citations)
+
+
+def _stale(archive: Path, store: Reader) -> list[str]:
+    """Files that a build would have to do something about, in order."""
     try:
-        paths = list_files(archive)
+        found = scan(archive, list_files(archive), store.files(), store.paths())
     except UserError:
-        return 0
-    known = store.files()
-    changed = 0
-    for path in paths:
-        try:
-            status = (archive / path).stat()
-        except OSError:
-            continue
-        before = known.get(path)
-        changed += before is None or (status.st_size, status.st_mtime_ns) != (
-            before.size,
-            before.mtime_ns,
-        )
-    return changed + len(known.keys() - set(paths))
+        return []
+    return sorted([*found.fresh, *found.changed, *(new for _, new in found.moved), *found.gone])

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -26,6 +26,9 @@ class Settings:
     model: str = BUILTIN
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
+    llm_url: str = ""  # an OpenAI-compatible server; without one, quote mode answers
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
 
 
 def read_settings(
@@ -34,19 +37,25 @@ def read_settings(
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_PORT, then defaults.
+    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_PORT and HOIBAO_LLM_URL,
+    _MODEL and _KEY, then defaults.
 
-    Raises UserError when the port is no port.
+    Raises UserError when the port is no port, or a model server is given without a model's name.
     """
     folder = (
         Path(archive or environ.get("HOIBAO_ARCHIVE") or SAMPLE_ARCHIVE).expanduser().absolute()
     )
     place = index or environ.get("HOIBAO_INDEX")
+    llm_url, llm_model = environ.get("HOIBAO_LLM_URL", ""), environ.get("HOIBAO_LLM_MODEL", "")
+    _check_server(llm_url, llm_model)
     return Settings(
         archive=folder,
         index=Path(place).expanduser().absolute() if place else default_index(folder),
         model=environ.get("HOIBAO_MODEL") or BUILTIN,
         port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
+        llm_url=llm_url,
+        llm_model=llm_model,
+        llm_key=environ.get("HOIBAO_LLM_KEY", ""),
     )
 
 
@@ -55,6 +64,17 @@ def default_index(archive: Path) -> Path:
     name = re.sub(r"[^a-z0-9]+", "-", fold(archive.name)).strip("-") or "kho"
     digest = hashlib.sha256(str(archive).encode()).hexdigest()[:8]
     return user_data_path("hoibao", appauthor=False) / f"{name}-{digest}"
+
+
+def _check_server(url: str, model: str) -> None:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise UserError(
+            f"HOIBAO_LLM_URL phải là một địa chỉ http, ví dụ http://127.0.0.1:8000/v1, không phải “{url}”."
+        )
+    if url and not model:
+        raise UserError(
+            "Có HOIBAO_LLM_URL thì phải có HOIBAO_LLM_MODEL: tên mô hình trên máy chủ ấy."
+        )
 
 
 def _port(value: str | None) -> int:

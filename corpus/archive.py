@@ -1,45 +1,29 @@
 """The archive: a folder of article files. Lists the files and reads them by their suffix."""
 
+import errno
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus import readers
-from corpus.article import Article
-from corpus.encoding import decode
+from corpus.article import Failure, FileContent
 from corpus.errors import ArchiveError, UnreadableFile
 
+__all__ = ["MAX_BYTES", "SAMPLE_ARCHIVE", "Failure", "FileContent", "list_files", "read_file"]
+
 SAMPLE_ARCHIVE = Path(__file__).parent / "articles"
-MAX_BYTES = 512 * 1024 * 1024  # a larger file is no article, and would not fit in memory twice
-
-_READERS: dict[str, Callable[[str, str], "readers.Rows"]] = {
-    ".txt": readers.read_text,
-    ".md": readers.read_markdown,
-    ".html": readers.read_html,
-    ".htm": readers.read_html,
-    ".jsonl": readers.read_json_lines,
+MAX_BYTES = readers.MAX_BYTES
+_REASONS = {
+    errno.ENOENT: "tệp không còn ở đó",
+    errno.EACCES: "không có quyền đọc",
+    errno.EPERM: "không có quyền đọc",
+    errno.ELOOP: "liên kết vòng tròn",
+    errno.EINVAL: "không phải tệp thường (ống dẫn, ổ cắm hoặc thiết bị)",
+    errno.EIO: "ổ đĩa báo lỗi đọc",
+    errno.ENAMETOOLONG: "tên tệp quá dài",
+    errno.ENOTDIR: "đường dẫn không phải thư mục",
 }
-# Files people keep articles in and expect to be read; anything else (a logo, a LICENSE) is no article.
-_UNSUPPORTED = frozenset(
-    ".doc .docx .pdf .rtf .odt .xls .xlsx .csv .json .xml .epub .zip .rar .7z .eml .mht".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What could not be read, and why: ``path`` (with ``#row`` for one row), reason in Vietnamese."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileContent:
-    """The articles of one file, and what of it could not be read."""
-
-    articles: list[Article]
-    failures: list[Failure]
 
 
 def list_files(archive: Path) -> list[str]:
@@ -56,10 +40,10 @@ def list_files(archive: Path) -> list[str]:
         # os.walk does not follow links to folders: an archive cannot contain itself.
         for folder, names, files in os.walk(archive, onerror=_raise):
             names[:] = [n for n in names if not n.startswith(".")]
-            found += [os.path.join(folder, f) for f in files if _is_article_file(f)]
+            found += [os.path.join(folder, f) for f in files if readers.is_article_file(f)]
     except OSError as error:
         raise ArchiveError(
-            f"Không đọc được thư mục “{error.filename}”: {error.strerror}."
+            f"Không đọc được thư mục “{error.filename}”: {_reason(error)}."
         ) from error
     return sorted(_printable(Path(f).relative_to(archive).as_posix()) for f in found)
 
@@ -72,31 +56,36 @@ def _printable(path: str) -> str:
 def read_file(archive: Path, path: str) -> FileContent:
     """Read one file of the archive. What cannot be read is returned as failures, never raised."""
     try:
-        articles, failures = _read(archive / path, path)
+        return readers.read(read_bytes(archive / path), path)
     except UnreadableFile as error:
         return FileContent([], [Failure(path, str(error))])
     except OSError as error:
         if "\ufffd" in path:  # put there by list_files
             return FileContent([], [Failure(path, "tên tệp không phải UTF-8; hãy đổi tên tệp")])
-        return FileContent([], [Failure(path, f"không mở được tệp: {error.strerror}")])
-    return FileContent(articles, [Failure(f"{path}#{row}", reason) for row, reason in failures])
+        return FileContent([], [Failure(path, f"không mở được tệp: {_reason(error)}")])
+    except Exception as error:  # a reader's library met what it did not foresee; the others go on
+        reason = f"tệp hỏng, không đọc được ({type(error).__name__})"
+        return FileContent([], [Failure(path, reason)])
 
 
-def _read(file: Path, path: str) -> "readers.Rows":
-    suffix = file.suffix.lower()
-    if suffix not in _READERS:
-        raise UnreadableFile(f"định dạng {suffix} chưa được hỗ trợ")
-    if file.stat().st_size > MAX_BYTES:
+def read_bytes(file: Path) -> bytes:
+    """All of ``file``. Raises OSError, or UnreadableFile when it is too large."""
+    with open_regular(file) as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
         raise UnreadableFile(f"tệp lớn hơn {MAX_BYTES // 2**20} MB")
-    text = decode(file.read_bytes())
-    if not text.strip():
-        raise UnreadableFile("tệp rỗng")
-    return _READERS[suffix](text, path)
+    return data
 
 
-def _is_article_file(name: str) -> bool:
-    suffix = os.path.splitext(name)[1].lower()
-    return not name.startswith((".", "~$")) and (suffix in _READERS or suffix in _UNSUPPORTED)
+def open_regular(file: Path) -> BinaryIO:
+    """Open ``file`` for reading. Raises OSError, instead of hanging, for what is no regular file."""
+    if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe waits for its writer
+        raise OSError(errno.EINVAL, "không phải tệp thường", str(file))
+    return file.open("rb")
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def _raise(error: OSError) -> None:

@@ -13,7 +13,10 @@ class Article:
     joined by blank lines. ``text[:body_end]`` is the body alone. Title, date line, source tag and
     byline are told apart and are not part of it.
 
-    ``id`` is the path relative to the archive, or ``path#row`` for a row of a table.
+    ``id`` is the path relative to the archive, ``path#row`` for a row of a table, and
+    ``archive.zip!/inner/path`` inside a zip file; ``path`` is always the file in the archive.
+    ``title`` is empty for a row that has none: its first words are text already, and would count
+    twice in retrieval. ``headline`` is for showing.
     """
 
     id: str
@@ -31,6 +34,27 @@ class Article:
     def body(self) -> str:
         """The text without the captions."""
         return self.text[: self.body_end]
+
+    @property
+    def headline(self) -> str:
+        """What a reader is shown: the title, or the first words of the text where there is none."""
+        return headline(self.title, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be read, and why: ``path`` (with ``#row`` for one row), reason in Vietnamese."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """The articles of one file, and what of it could not be read."""
+
+    articles: list[Article]
+    failures: list[Failure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,22 @@ class Passage:
     end: int
     text: str
     kind: PassageKind = PassageKind.BODY
+
+
+_HEADLINE_CHARS = 90  # what fits on one line of the page
+
+
+def headline(title: str, text: str) -> str:
+    """``title``, or else the first words of ``text``: whole words, at most 90 characters."""
+    if title:
+        return title
+    words = " ".join(text.partition("\n\n")[0][: 4 * _HEADLINE_CHARS].split())
+    if len(words) <= _HEADLINE_CHARS:
+        return words
+    cut = words[: _HEADLINE_CHARS - 1]  # the dots are one character
+    if not words[_HEADLINE_CHARS - 1].isspace():
+        cut = cut.rpartition(" ")[0] or cut
+    return cut.rstrip(" ,;:–-") + "…"
 
 
 def make_article(

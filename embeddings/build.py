@@ -1,288 +1,241 @@
 """Build: bring the index up to what the archive folder holds now.
 
-Unchanged files are not opened, unchanged articles keep their passages, and a passage is embedded
-only when its text is new to this encoder. Each batch of files is one transaction; the caches
-(FAISS, tantivy) replay the log at the end.
+Files whose time stamps stand are not opened, those with the same content are not read into the
+store, unchanged articles keep their passages, and a passage is embedded only when its text is new
+to this encoder. The caches (FAISS, tantivy) replay the log at the end.
 """
 
-import datetime as dt
-import hashlib
-import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from corpus.archive import Failure, FileContent, list_files, read_file
-from corpus.article import Article, Passage
-from corpus.errors import EncoderError, IndexError_
-from corpus.passages import fit_passages, split_passages
-from embeddings.encoder import Encoder, Vectors
-from embeddings.index import Index, store_file
-from embeddings.static import NO_LIMIT
-from embeddings.store import FileState, Store
-
-_BATCH_FILES = 200  # files a transaction
-_ENCODE_BATCH = 256  # passages between two signs of progress
-
-Progress = Callable[[str, int, int], None]  # (stage in Vietnamese, done, total)
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What a build did, in articles, and what it could not read."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged_files: int = 0
-    embedded: int = 0
-    articles: int = 0
-    passages: int = 0
-    seconds: float = 0.0
-    failures: list[Failure] = field(default_factory=list)
+from corpus.archive import Failure, list_files
+from corpus.errors import IndexError_
+from corpus.progress import Progress, Step, silent
+from embeddings import caches, versions
+from embeddings.builder import Builder, Planner, now
+from embeddings.changes import BuildReport, Change, Kind, Put, Read, Remove, Update
+from embeddings.donor import Donor
+from embeddings.encoder import Encoder
+from embeddings.lock import write_lock
+from embeddings.scan import Scan, scan
+from embeddings.store import Damaged, Reader, Store, WrongFormat
 
 
 def build(
-    archive: Path, folder: Path, encoder: Encoder, progress: Progress | None = None,
-    *, full: bool = False,
-) -> BuildReport:  # fmt: skip
+    archive: Path,
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    stop: threading.Event | None = None,
+) -> BuildReport:
     """Bring the index in ``folder`` up to date with ``archive``.
 
-    Raises ArchiveError when the archive cannot be listed, IndexError_ when another build runs or
-    the index belongs to another archive (``full`` takes it over).
+    ``full`` reads everything anew; like another encoder or format it builds beside the index in
+    service and switches when it is whole. ``dry_run`` only reports. Once ``stop`` is set, the build
+    ends within seconds with what it has committed, and the next one goes on from there.
+
+    Raises ArchiveError when the archive cannot be listed, IndexError_ when another build runs, the
+    disk is full, or the index belongs to another archive (``full`` takes it over).
     """
-    started = dt.datetime.now(dt.UTC)
-    archive = archive.expanduser().absolute()
-    paths = list_files(archive)
-    with write_lock(folder):
-        store = Store(store_file(folder), create=True)
-        try:
-            builder = _Builder(archive, store, encoder, progress or (lambda *_: None))
-            builder.run(paths, full)
-            store.close()
-            _write_caches(folder, encoder, builder.progress)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise IndexError_(
-                f"Không ghi được chỉ mục ở “{folder}”: {error}. Chỉ mục cũ vẫn dùng được."
-            ) from error
-        finally:
-            store.close()
-    report = builder.report
-    report.seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
+    started = time.monotonic()
+    job = Job(archive.expanduser().absolute(), folder, encoder, progress or silent, full)
+    if dry_run:
+        report = job.plan()
+    else:
+        with write_lock(folder):
+            report = job.run(stop or threading.Event())
+    report.seconds = time.monotonic() - started
     return report
 
 
-@contextmanager
-def write_lock(folder: Path) -> Iterator[None]:
-    """Only one writer. Raises IndexError_ at once when there is another, or the folder is read-only."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise IndexError_(
-            f"Một lần dựng chỉ mục khác đang chạy trên “{folder}”. Hãy đợi nó xong rồi chạy lại."
-        ) from error
-    except OSError as error:
-        raise IndexError_(
-            f"Không ghi được vào thư mục chỉ mục “{folder}”: {error.strerror}. Hãy chọn nơi khác bằng --index."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which version to write: the one in service, or one beside it and why. ``donor``: its vectors."""
+
+    version: Path | None
+    reason: str = ""
+    donor: Path | None = None
 
 
-def _write_caches(folder: Path, encoder: Encoder, progress: Progress) -> None:
-    progress("Ghi chỉ mục tìm kiếm", 0, 1)
-    index = Index(folder, encoder)
-    try:
-        index.write_caches()
-    finally:
-        index.close()
-    progress("Ghi chỉ mục tìm kiếm", 1, 1)
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One build, as it was asked for."""
 
+    archive: Path
+    folder: Path
+    encoder: Encoder
+    progress: Progress
+    full: bool = False
+    salvage: bool = False  # a damaged store may be replaced: repair says so
 
-class _Builder:
-    """One run; keeps the counts."""
+    def run(self, stop: threading.Event) -> BuildReport:
+        """Write. For the holder of the write lock."""
+        paths = list_files(self.archive)
+        target = self._target(paths)
+        version = self._open_version(target)
+        donor = Donor(target.donor, self.encoder.fingerprint, self.encoder.dimension)
+        try:
+            report = self._write(version, paths, donor, stop, target.reason)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise IndexError_(
+                f"Không ghi được chỉ mục ở “{self.folder}”: {error}. Chỉ mục cũ vẫn dùng được; hãy dọn "
+                "chỗ trống hoặc kiểm tra quyền ghi rồi chạy lại để làm tiếp."
+            ) from error
+        finally:
+            donor.close()
+        if version.suffix == ".partial" and not report.stopped:
+            versions.switch(version)
+        return report
 
-    def __init__(self, archive: Path, store: Store, encoder: Encoder, progress: Progress) -> None:
-        self.archive = archive
-        self.store = store
-        self.encoder = encoder
-        self.progress = progress
-        self.report = BuildReport()
+    def plan(self) -> BuildReport:
+        """Report what ``run`` would do. Writes nothing, takes no lock."""
+        paths = list_files(self.archive)
+        target = self._target(paths)
+        store = Reader(versions.store_in(target.version)) if target.version else None
+        try:
+            known = store.files() if store else {}
+            found = scan(
+                self.archive, paths, known, store.paths() if store else (), progress=self.progress
+            )
+            report = _planned(Planner(self.archive, store, found), self.progress)
+        finally:
+            if store:
+                store.close()
+        report.rebuilt = target.reason
+        report.unchanged_files = found.unchanged + len(found.touched)
+        report.rehashed_files = len(found.touched)
+        return report
 
-    def run(self, paths: list[str], full: bool) -> None:
-        store = self.store
-        known = store.files()
-        self._check_owner(full)
-        self._check_not_emptied(paths, known, full)
-        if full or store.meta("encoder") not in (None, self.encoder.fingerprint):
-            self._rebuild_all(paths, known)
-        else:
-            self._update(paths, known)
-        with store.transaction():
-            if self.report.removed or self.report.changed:
-                store.drop_unused_vectors()
-            store.set_meta("built_at", dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+    def _target(self, paths: list[str]) -> Target:
+        """Which version to write. Raises IndexError_ when that could not be meant."""
+        current = versions.current(self.folder)
+        if current is None:
+            return Target(None)
+        file = versions.store_in(current)
+        try:
+            store = Reader(file)
+        except WrongFormat as error:
+            self._check_not_emptied(paths, None)
+            return Target(None, str(error).partition(". Hãy")[0], file)
+        except Damaged:
+            if not self.salvage:
+                raise
+            self._check_not_emptied(paths, None)
+            return Target(None, "chỉ mục cũ bị hỏng", file)
+        try:
+            return self._target_beside(store, current, paths)
+        finally:
+            store.close()
+
+    def _target_beside(self, store: Reader, current: Path, paths: list[str]) -> Target:
+        made_by, file = store.meta("encoder"), store.file
+        if self.salvage:
+            self._check_not_emptied(paths, None)
+            return Target(None, "chỉ mục cũ bị hỏng", file)
+        self._check_owner(store)
+        self._check_not_emptied(paths, len(store.files()))
+        if made_by not in (None, self.encoder.fingerprint):
+            reason = f"mô hình nhúng đổi từ {store.meta('encoder_name')} ({made_by}) sang {self.encoder.name}"
+            return Target(None, f"{reason} ({self.encoder.fingerprint})", file)
+        if self.full and made_by is not None:
+            return Target(None, "dựng lại từ đầu (--full)", file)
+        return Target(current)
+
+    def _open_version(self, target: Target) -> Path:
+        """The folder to write in; a version begun earlier for the same purpose is gone on with."""
+        if target.version:
+            versions.clean(self.folder, keep=target.version)
+            return target.version
+        begun = versions.partial(self.folder)
+        if begun and target.reason and self._is_ours(begun, target.reason):
+            return begun
+        current = versions.current(self.folder)
+        if current:
+            versions.clean(self.folder, keep=current)
+        return versions.begin(self.folder, beside=current is not None)
+
+    def _is_ours(self, version: Path, reason: str) -> bool:
+        try:
+            store = Reader(versions.store_in(version))
+        except IndexError_:
+            return False
+        facts = [store.meta(k) for k in ("archive", "encoder", "reason")]
+        store.close()
+        return facts == [str(self.archive), self.encoder.fingerprint, reason]
+
+    def _write(
+        self, version: Path, paths: list[str], donor: Donor, stop: threading.Event, reason: str
+    ) -> BuildReport:
+        store = Store(versions.store_in(version))
+        try:
+            was_unfinished = bool(store.meta("unfinished"))
+            self._sign(store, reason)
+            found = scan(self.archive, paths, store.files(), store.paths(), progress=self.progress)
+            builder = Builder(store, self.encoder, donor, self.progress, stop)
+            builder.run(Planner(self.archive, store, found))
+            self._finish(store, builder.report, found, was_unfinished)
+            caches.write_caches(version, store, self.progress)
+        finally:
+            store.close()
+        builder.report.rebuilt = reason
+        return builder.report
+
+    def _sign(self, store: Store, reason: str) -> None:
+        """Whose index this is, and by which encoder, before the first article is in it."""
+        facts = {
+            "archive": str(self.archive), "encoder": self.encoder.fingerprint,
+            "encoder_name": self.encoder.name, "dimension": str(self.encoder.dimension),
+            "reason": reason,
+        }  # fmt: skip
+        if any(store.meta(key) != value for key, value in facts.items()):
+            with store.transaction(changes=False):
+                for key, value in facts.items():
+                    store.set_meta(key, value)
+
+    def _finish(self, store: Store, report: BuildReport, found: Scan, was_unfinished: bool) -> None:
+        with store.transaction(changes=False):
+            store.drop_unused_vectors(everywhere=was_unfinished)
+            if not report.stopped:
+                store.set_meta("built_at", now())
+                store.set_meta("unfinished", "")
         counts = store.counts()
-        self.report.articles, self.report.passages = counts.articles, counts.passages
-        self.report.failures = store.failures()
+        report.articles, report.passages = counts.articles, counts.passages
+        report.unchanged_files = found.unchanged + len(found.touched)
+        report.rehashed_files = len(found.touched)
+        report.failures = store.failures()
 
-    def _check_owner(self, full: bool) -> None:
-        owner = self.store.meta("archive")
-        if owner not in (None, str(self.archive)) and not full:
+    def _check_owner(self, store: Reader) -> None:
+        owner = store.meta("archive")
+        if owner not in (None, str(self.archive)) and not self.full:
             raise IndexError_(
                 f"Chỉ mục này được dựng từ kho “{owner}”, không phải “{self.archive}”. Hãy chọn thư mục "
                 "khác bằng --index, hoặc thêm --full nếu kho đã chuyển sang chỗ mới."
             )
 
-    def _check_not_emptied(self, paths: list[str], known: dict[str, FileState], full: bool) -> None:
+    def _check_not_emptied(self, paths: list[str], known: int | None) -> None:
         """A folder that is suddenly empty is a disk not mounted, more often than a wish."""
-        if known and not paths and not full:
+        if known != 0 and not paths and not self.full:
             raise IndexError_(
                 f"Thư mục “{self.archive}” không còn tệp bài viết nào, trong khi chỉ mục đang có "
-                f"{len(known)} tệp. Nếu đúng là muốn xóa hết, hãy thêm --full."
+                f"{known if known is not None else 'nhiều'} tệp. Nếu đúng là muốn xóa hết, hãy thêm --full."
             )
 
-    def _rebuild_all(self, paths: list[str], known: dict[str, FileState]) -> None:
-        """In one transaction, so that a failure leaves the old index in service."""
-        with self.store.transaction():
-            generation = self._begin()
-            gone = sorted(known.keys() - set(paths))
-            self._remove(gone, generation)
-            for done, path in enumerate(paths):
-                self.progress("Đọc và nhúng bài viết", done, len(paths))
-                self._take([(path, self._state(path))], generation, force=True)
-            self.progress("Đọc và nhúng bài viết", len(paths), len(paths))
 
-    def _update(self, paths: list[str], known: dict[str, FileState]) -> None:
-        gone = sorted(known.keys() - set(paths))
-        todo = self._changed_files(paths, known)
-        for start in range(0, max(len(todo), 1), _BATCH_FILES):
-            batch = todo[start : start + _BATCH_FILES]
-            if not batch and not gone:
-                break
-            with self.store.transaction():
-                generation = self._begin()
-                self._remove(gone, generation)
-                self._take(batch, generation)
-            gone = []
-            self.progress("Đọc và nhúng bài viết", start + len(batch), len(todo))
-
-    def _begin(self) -> int:
-        """The generation of this transaction, recorded with whose index this is."""
-        generation = self.store.generation + 1
-        self.store.set_meta("generation", str(generation))
-        self.store.set_meta("archive", str(self.archive))
-        self.store.set_meta("encoder", self.encoder.fingerprint)
-        self.store.set_meta("encoder_name", self.encoder.name)
-        self.store.set_meta("dimension", str(self.encoder.dimension))
-        return generation
-
-    def _changed_files(
-        self, paths: list[str], known: dict[str, FileState]
-    ) -> list[tuple[str, FileState]]:
-        todo = []
-        for path in paths:
-            before = known.get(path)
-            if before and _stat(self.archive / path) == (before.size, before.mtime_ns):
-                self.report.unchanged_files += 1
-                continue
-            todo.append((path, self._state(path)))
-        return todo
-
-    def _state(self, path: str) -> FileState:
-        file = self.archive / path
-        size, mtime_ns = _stat(file)
-        try:
-            with open(file, "rb") as stream:
-                return FileState(size, mtime_ns, hashlib.file_digest(stream, "sha256").hexdigest())
-        except OSError:
-            return FileState(size, mtime_ns, "")  # read_file tells why
-
-    def _remove(self, paths: list[str], generation: int) -> None:
-        for path in paths:
-            for id in self.store.digests(path):
-                self.store.remove_article(id, generation)
-                self.report.removed += 1
-            self.store.remove_file(path)
-
-    def _take(
-        self, files: list[tuple[str, FileState]], generation: int, force: bool = False
-    ) -> None:
-        contents = [read_file(self.archive, path) for path, _ in files]
-        new = [
-            (article, digest, self._split(article))
-            for content, (path, _) in zip(contents, files, strict=True)
-            for article, digest in self._new_articles(path, content, generation, force)
-        ]
-        keyed = [(a, d, [(p, self._key(a, p)) for p in passages]) for a, d, passages in new]
-        self._embed({key: embedded_text(a, p) for a, _, ps in keyed for p, key in ps})
-        for article, digest, passages in keyed:
-            self.store.put_article(article, digest, passages, generation)
-        for (path, state), content in zip(files, contents, strict=True):
-            self.store.put_file(path, state, content.failures)
-
-    def _new_articles(
-        self, path: str, content: FileContent, generation: int, force: bool
-    ) -> Iterator[tuple[Article, str]]:
-        """Articles that differ from what is stored; those no longer in the file are removed."""
-        before = self.store.digests(path)
-        for gone in before.keys() - {a.id for a in content.articles}:
-            self.store.remove_article(gone, generation)
-            self.report.removed += 1
-        for article in content.articles:
-            digest = hashlib.sha256(repr(article).encode()).hexdigest()
-            if before.get(article.id) == digest and not force:
-                continue
-            self.report.changed += article.id in before
-            self.report.added += article.id not in before
-            yield article, digest
-
-    def _split(self, article: Article) -> list[Passage]:
-        if self.encoder.max_tokens >= NO_LIMIT:
-            return split_passages(article)
-        try:
-            return fit_passages(article, lambda texts: self._fits(article.title, texts))
-        except ValueError as error:
-            raise EncoderError(
-                f"Mô hình {self.encoder.name} chỉ nhận {self.encoder.max_tokens} từ tố, quá ngắn cho "
-                f"bài “{article.id}”. Hãy chọn mô hình khác bằng HOIBAO_MODEL."
-            ) from error
-
-    def _fits(self, title: str, texts: list[str]) -> bool:
-        counts = self.encoder.count_tokens([f"{title}\n{text}" for text in texts])
-        return max(counts, default=0) <= self.encoder.max_tokens
-
-    def _key(self, article: Article, passage: Passage) -> bytes:
-        text = f"{self.encoder.fingerprint}\0{embedded_text(article, passage)}"
-        return hashlib.sha256(text.encode()).digest()[:16]
-
-    def _embed(self, texts: dict[bytes, str]) -> None:
-        known = self.store.known_keys(texts)
-        missing = [key for key in texts if key not in known]
-        for start in range(0, len(missing), _ENCODE_BATCH):
-            keys = missing[start : start + _ENCODE_BATCH]
-            vectors: Vectors = self.encoder.encode_passages([texts[k] for k in keys])
-            self.store.put_vectors(dict(zip(keys, vectors, strict=True)))
-            self.report.embedded += len(keys)
-            self.progress("Nhúng đoạn văn", min(start + _ENCODE_BATCH, len(missing)), len(missing))
+def _planned(planner: Planner, progress: Progress) -> BuildReport:
+    report = BuildReport(dry_run=True)
+    for operation in planner.operations():
+        if isinstance(operation, Put | Update | Remove):
+            report.count(operation.change)
+        elif isinstance(operation, Read) and operation.failures:
+            report.failures += operation.failures
+        progress(Step("Xem sẽ làm gì", int(planner.done), planner.total))
+    return report
 
 
-def embedded_text(article: Article, passage: Passage) -> str:
-    """What the encoder sees: the title stands before every passage, outside its offsets."""
-    return f"{article.title}\n{passage.text}"
-
-
-def _stat(file: Path) -> tuple[int, int]:
-    try:
-        status = os.stat(file)
-    except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
+__all__ = ["BuildReport", "Change", "Failure", "Job", "Kind", "Progress", "build", "write_lock"]

@@ -1,52 +1,46 @@
-"""The index a question is asked of: the store with its two caches, in step with the change log.
+"""The index a question is asked of: the store with its two caches, at one generation.
 
-A cache that is behind catches up from the store without embedding anything; one that is damaged,
-of another encoder or ahead of the log is put aside and filled again. Only ``write_caches`` writes,
-and only the one writer calls it.
+A cache that is behind catches up from the store without embedding anything; one that is damaged, of
+another encoder or ahead of the log is filled again. Where another process is writing, questions
+are answered from what the caches have, and the new generation is taken when both can be; where
+nothing may be written, they are made whole in memory.
 """
 
-import contextlib
-import shutil
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from corpus.errors import IndexError_
+from embeddings import caches, versions
+from embeddings.bm25 import ExactTerms
 from embeddings.encoder import Encoder, Vectors
-from embeddings.store import Store, StoredPassage
+from embeddings.lock import Locked, write_lock
+from embeddings.store import Reader, Store, StoredPassage, Twin
 from embeddings.terms import Channel, TermIndex
-from embeddings.vectors import FlatIndex, Ids, VectorIndex
+from embeddings.vectors import Ids, VectorIndex
+from embeddings.versions import store_file
 
 _SAMPLE = 1_000  # passages whose scores stand for the whole archive's mean and deviation
-_SEED = 20_261_124
-
-
-def store_file(folder: Path) -> Path:
-    """The SQLite file of the index in ``folder``."""
-    return folder / "store.db"
 
 
 class Index:
-    """Store, dense and term search of one index folder."""
+    """Store, dense and term search of the version in service when it was opened."""
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """Open for reading. Raises IndexError_ when it is missing or of another encoder."""
+        """Open for reading. Raises IndexError_ when it is missing, damaged or of another encoder."""
         self.folder = folder
         self.encoder = encoder
-        self.store = Store(store_file(folder))
+        self.version = store_file(folder).parent
+        self.store = Reader(versions.store_in(self.version))
         self._lock = threading.RLock()
-        made_by = self.store.meta("encoder")
-        if made_by not in (None, encoder.fingerprint):
-            name = self.store.meta("encoder_name")
-            raise IndexError_(
-                f"Chỉ mục được dựng bằng mô hình {name} ({made_by}), nhưng đang chọn {encoder.name} "
-                f"({encoder.fingerprint}). Hãy chạy hoibao build để dựng lại, hoặc đổi HOIBAO_MODEL."
-            )
-        self._vectors, self._generation = self._load_vectors()
-        self.terms = self._load_terms()
-        self._catch_up_vectors()
-        self.sample = self._draw_sample()
+        _check_encoder(self.store, encoder)
+        self._vectors, self._generation = caches.load_vectors(self.version, self.store)
+        self.terms = ExactTerms(self._open_terms(), self.store)
+        if not self._generation:  # what was just written
+            self._vectors, self._generation = caches.load_vectors(self.version, self.store)
+        self._move_to(self._target())
 
     def close(self) -> None:
         """Close the store."""
@@ -55,14 +49,23 @@ class Index:
     def __len__(self) -> int:
         return len(self._vectors)
 
+    def is_current(self) -> bool:
+        """Whether this is still the version in service."""
+        return versions.current(self.folder) == self.version
+
     def refresh(self) -> None:
-        """Take what a build has committed since; cheap when there is nothing new."""
+        """Take what a build has committed since; one look at the store when there is nothing new."""
         with self._lock:
             if self.store.generation == self._generation:
                 return
-            self._catch_up_vectors()
-            self.terms.reload()
-            self.sample = self._draw_sample()
+            terms = self.terms.index
+            terms.reload()
+            if terms.generation != self.store.generation:  # perhaps written anew, in another folder
+                newest = caches.open_terms(self.version)
+                terms = newest if newest and newest.generation >= terms.generation else terms
+            self.terms.refresh(terms)
+            if self._target() != self._generation:
+                self._move_to(self._target())
 
     def nearest(self, query: Vectors, k: int) -> dict[int, float]:
         """Passage id → cosine of the ``k`` nearest."""
@@ -81,88 +84,93 @@ class Index:
         """Passage id → BM25 of the ``k`` best."""
         return self.terms.search(query_terms, channel, k)
 
+    def in_order(self, ids: Iterable[int]) -> list[int]:
+        """Those of ``ids`` that are still there, by article and position: ties break by this order.
+
+        Passage ids tell in which order articles came, and the same archive must answer the same
+        whatever its history.
+        """
+        places = self.store.places(ids)
+        return sorted(places, key=lambda id: places[id])
+
     def passages(self, ids: list[int]) -> dict[int, StoredPassage]:
         """The passages of those ids that are still there."""
         return self.store.passages(ids)
 
-    def write_caches(self) -> None:
-        """Bring both caches up to the log and save them. For the holder of the write lock."""
-        generation = self.store.generation
-        if self.terms.generation > generation:
-            self.terms = self._fresh_terms()
-        if self.terms.generation < generation:
-            changed = self._changes_since(self.terms.generation)
-            self.terms.apply(changed, self.store.texts(changed), generation)
-        if len(self.terms) != len(self.store.passage_ids()):
-            self.terms = self._fresh_terms()
-            ids = self.store.passage_ids().tolist()
-            self.terms.apply([], self.store.texts(ids), generation)
-        self._catch_up_vectors()
-        self._save_vectors(generation)
+    def duplicates(self, article_ids: Iterable[str]) -> dict[str, list[Twin]]:
+        """For each article that is one of several with the same story: the group, its first first."""
+        return self.store.duplicates(article_ids)
 
-    def _changes_since(self, generation: int) -> list[int]:
-        if generation:
-            return self.store.changed_since(generation)
-        return [int(id) for id in self.store.passage_ids()]
+    def contents(self) -> tuple[Ids, Vectors]:
+        """Ids and vectors that dense search answers from."""
+        return self._vectors.contents()
 
-    # FAISS: the file's name tells its generation and encoder, so no side file can disagree with it
-
-    def _vectors_name(self, generation: int) -> str:
-        return f"vectors-{generation}-{self.encoder.fingerprint[-16:]}.faiss"
-
-    def _load_vectors(self) -> tuple[VectorIndex, int]:
-        for generation in range(self.store.generation, 0, -1):
-            file = self.folder / self._vectors_name(generation)
-            if file.is_file():
-                with contextlib.suppress(ValueError):
-                    return FlatIndex.load(file, self.encoder.dimension), generation
-        return FlatIndex(self.encoder.dimension), 0
-
-    def _catch_up_vectors(self) -> None:
-        generation = self.store.generation
-        if self._generation != generation:
-            changed = self._changes_since(self._generation)
-            self._vectors.remove(np.array(changed, np.int64))
-            for ids, vectors in self.store.vectors(changed):
-                self._vectors.add(ids, vectors)
-        if len(self._vectors) != len(self.store.passage_ids()):
-            self._vectors = FlatIndex(self.encoder.dimension)
-            for ids, vectors in self.store.vectors(self.store.passage_ids().tolist()):
-                self._vectors.add(ids, vectors)
-        self._generation = generation
-
-    def _save_vectors(self, generation: int) -> None:
-        file = self.folder / self._vectors_name(generation)
-        if not file.is_file():
-            self._vectors.save(file)
-        for other in self.folder.glob("vectors-*"):
-            if other != file:
-                other.unlink(missing_ok=True)
-
-    # tantivy
-
-    def _load_terms(self) -> TermIndex:
+    def _open_terms(self) -> TermIndex:
+        """The term index, brought up to the log where this process may write."""
+        store = self.store
+        found = caches.open_terms(self.version)
+        if found and found.generation == store.generation and len(found) == store.passage_count():
+            return found
+        if not store.generation:
+            return TermIndex(None)
         try:
-            return TermIndex(self.folder / "terms")
-        except ValueError:
-            return self._fresh_terms()
+            with write_lock(self.folder, wait=0):
+                self._write_caches()
+        except Locked:
+            return found or TermIndex(None)
+        except (IndexError_, OSError):
+            return caches.fill_terms(TermIndex(None), store, store.generation)
+        return caches.open_terms(self.version) or TermIndex(None)
 
-    def _fresh_terms(self) -> TermIndex:
-        shutil.rmtree(self.folder / "terms", ignore_errors=True)
-        return TermIndex(self.folder / "terms")
+    def _write_caches(self) -> None:
+        store = Store(versions.store_in(self.version))
+        try:
+            caches.write_caches(self.version, store)
+        finally:
+            store.close()
+
+    def _target(self) -> int:
+        """The generation both searches can be at; while the first build runs, there are no terms."""
+        terms = self.terms.generation
+        return min(terms, self.store.generation) if terms else self.store.generation
+
+    def _move_to(self, target: int) -> None:
+        """Replay the log, or start anew where it does not lead from here to there."""
+        after = self._generation
+        if after > target or after < self.store.compacted:
+            self._vectors, after = caches.load_vectors(self.version, self.store)
+        if after < target:
+            caches.catch_up(self._vectors, self.store, after, target)
+        if target == self.store.generation and len(self._vectors) != self.store.passage_count():
+            self._vectors = caches.empty_vectors(self.store)
+            caches.catch_up(self._vectors, self.store, 0, target)
+        self._generation = target
+        self.terms.refresh(self.terms.index)
+        self.sample = self._draw_sample()
 
     def _draw_sample(self) -> tuple[list[int], Vectors]:
         """Ids and vectors of up to 1,000 passages, the same ones for the same archive."""
-        ids = self.store.passage_ids()
-        if len(ids) > _SAMPLE:
-            ids = np.sort(np.random.default_rng(_SEED).choice(ids, _SAMPLE, replace=False))
-        parts = list(self.store.vectors(ids.tolist()))
-        if not parts:
+        ids = self.store.sample_ids(_SAMPLE)
+        found = {
+            int(i): v
+            for chunk, vectors in self.store.vectors(ids)
+            for i, v in zip(chunk, vectors, strict=True)
+        }
+        ids = [i for i in ids if i in found]
+        if not ids:
             return [], np.zeros((0, self.encoder.dimension), np.float32)
-        return (
-            [int(i) for chunk, _ in parts for i in chunk],
-            np.concatenate([vectors for _, vectors in parts]),
+        return ids, np.stack([found[i] for i in ids])
+
+
+def _check_encoder(store: Reader, encoder: Encoder) -> None:
+    made_by = store.meta("encoder")
+    if made_by not in (None, encoder.fingerprint):
+        name = store.meta("encoder_name")
+        store.close()
+        raise IndexError_(
+            f"Chỉ mục được dựng bằng mô hình {name} ({made_by}), nhưng đang chọn {encoder.name} "
+            f"({encoder.fingerprint}). Hãy chạy hoibao build để dựng lại, hoặc đổi HOIBAO_MODEL."
         )
 
 
-__all__ = ["Ids", "Index", "store_file"]
+__all__ = ["Ids", "Index", "VectorIndex", "store_file"]

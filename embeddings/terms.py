@@ -1,20 +1,29 @@
-"""Full text with tantivy: BM25 over syllables and bigrams, marked and folded channels.
+"""Full text with tantivy: the passages that share terms with a question, and how many hold a term.
 
 The only file that imports tantivy. Text is tokenised here (corpus.text) and handed over joined by
-spaces. The generation it has applied is a document of the index itself, so the two cannot part.
+spaces, in a marked and a folded channel. The generation that was applied stands in a file beside
+the index, written after each commit: what a crash left ahead of it is applied once more, which
+changes nothing. tantivy's own statistics count removed passages until their segment is merged;
+exact scores are worked out in embeddings.bm25.
 """
 
+import contextlib
+import json
+import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
-from corpus.text import syllables, terms
+from corpus.errors import IndexError_
+from corpus.text import folded_forms, marked_forms, terms
 
-_MARKER = -1  # id of the document that carries the generation; passages count from 1
 _HEAP_BYTES = 64_000_000
+_APPLIED = "applied"  # "generation crc"
+_FORMS = {"marked": marked_forms, "folded": folded_forms}
 
 
 class Channel(StrEnum):
@@ -27,62 +36,87 @@ class Channel(StrEnum):
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", stored=True, indexed=True, fast=True)
-    builder.add_integer_field("generation", stored=True)
     for channel in Channel:
         builder.add_text_field(channel.value, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
-class TermIndex:
-    """BM25 (k1 1.2, b 0.75, tantivy's) over the passages' terms."""
+class DamagedTerms(IndexError_):
+    """A term index that tantivy cannot read."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in ``folder`` or begin an empty one. Raises ValueError when damaged."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__(
+            f"Chỉ mục từ ngữ “{folder}” bị hỏng. Hãy chạy hoibao repair để dựng lại nó từ kho dữ liệu "
+            "của chỉ mục."
+        )
+
+
+class TermIndex:
+    """The passages' terms."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open the index in ``folder`` or begin an empty one; None keeps it in memory.
+
+        Raises DamagedTerms.
+        """
+        self.folder = folder
         self._schema = _schema()
-        try:
-            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
-        except ValueError as error:
-            raise ValueError(f"damaged: {folder.name}") from error
-        self._searcher = self._index.searcher()
+        self._generation = 0
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        with _whole(folder):
+            if folder is None:
+                self._index = tantivy.Index(self._schema)
+            else:
+                self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+            self.reload()
 
     def __len__(self) -> int:
-        return int(self._searcher.num_docs) - (self.generation > 0)
+        return int(self._searcher.num_docs)
 
     @property
     def generation(self) -> int:
-        """The generation of the store that was applied last; 0 for a new index."""
-        marker = tantivy.Query.term_query(self._schema, "id", _MARKER)
-        hits = self._searcher.search(marker, 1).hits
-        return int(self._searcher.doc(hits[0][1])["generation"][0]) if hits else 0
+        """The generation of the store that was surely applied; 0 for a new index."""
+        return self._generation
+
+    @property
+    def removed(self) -> int:
+        """Removed passages that still count in tantivy's statistics."""
+        return self._stored - len(self)
 
     def reload(self) -> None:
         """Take what a writer has committed since."""
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        self._generation = self._applied() or self._generation
+        with _whole(self.folder):
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        self._stored = self._count_stored()
+        self._frequencies: dict[tuple[str, Channel], int] = {}
 
     def apply(
         self, removed: Iterable[int], added: Iterable[tuple[int, str, str]], generation: int
     ) -> None:
-        """Remove ids, add ``(id, title, text)`` and record ``generation``, in one commit.
+        """Remove ids, add ``(id, title, text)`` and record ``generation``.
 
-        Raises ValueError while another process writes.
+        Raises OSError when the disk is full or another process writes.
         """
-        writer = self._index.writer(_HEAP_BYTES)
-        for id in removed:
-            writer.delete_documents_by_term("id", id)
-        for id, title, text in added:
-            writer.add_document(_document(id, title, text))
-        writer.delete_documents_by_term("id", _MARKER)
-        writer.add_document(tantivy.Document(id=_MARKER, generation=generation))
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            writer = self._index.writer(_HEAP_BYTES)
+            for id in removed:
+                writer.delete_documents_by_term("id", id)
+            for id, title, text in added:
+                writer.add_document(_document(id, title, text))
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:
+            raise OSError(f"terms: {error}") from error
+        self._record(generation)
         self.reload()
 
     def search(
         self, query_terms: list[str], channel: Channel, k: int, among: list[int] | None = None
     ) -> dict[int, float]:
-        """BM25 scores by id of the ``k`` best, or of exactly those ``among`` that match at all."""
+        """tantivy's BM25 (k1 1.2, b 0.75) of the ``k`` best, or of those ``among`` that match at all."""
         query = self._query(query_terms, channel)
         if query is None:
             return {}
@@ -91,13 +125,43 @@ class TermIndex:
             silent = tantivy.Query.boost_query(members, 0.0)
             both = [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, query)]
             query, k = tantivy.Query.boolean_query(both), len(among)
-        hits = self._searcher.search(query, max(1, k), count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        with _whole(self.folder):
+            hits = self._searcher.search(query, max(1, k), count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return {int(id or 0): float(score) for id, (score, _) in zip(ids, hits, strict=True)}
 
     def document_frequency(self, term: str, channel: Channel) -> int:
-        """Number of passages that hold ``term``."""
-        return int(self._searcher.doc_freq(channel.value, term))
+        """Number of passages that hold ``term``; removed ones do not count."""
+        known = self._frequencies.get((term, channel))
+        if known is None:
+            known = self._frequencies[term, channel] = self._frequency(term, channel)
+        return known
+
+    def _frequency(self, term: str, channel: Channel) -> int:
+        with _whole(self.folder):
+            count = int(self._searcher.doc_freq(channel.value, term))
+            if count and self.removed:
+                query = tantivy.Query.term_query(self._schema, channel.value, term, "freq")
+                count = int(self._searcher.search(query, 1, count=True).count)
+        return count
+
+    def ids(self) -> list[int]:
+        """Every id, ascending."""
+        with _whole(self.folder):
+            hits = self._searcher.search(tantivy.Query.all_query(), max(1, len(self))).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return sorted(int(id or 0) for id in ids)
+
+    def broken_files(self) -> list[str]:
+        """Files whose checksum is not the one tantivy wrote at their end.
+
+        Those of segments in use: what a killed writer has left over is of none.
+        """
+        if self.folder is None:
+            return []
+        used = {str(s["segment_id"]).replace("-", "") for s in self._segments()}
+        files = [f for f in sorted(self.folder.iterdir()) if f.name.split(".")[0] in used]
+        return [f.name for f in files if not _checksum_holds(f)]
 
     def _query(self, query_terms: list[str], channel: Channel) -> tantivy.Query | None:
         parts = []
@@ -109,13 +173,64 @@ class TermIndex:
             parts.append((tantivy.Occur.Should, weighted))
         return tantivy.Query.boolean_query(parts) if parts else None
 
+    def _applied(self) -> int:
+        if self.folder is None:
+            return 0
+        try:
+            generation, crc = (self.folder / _APPLIED).read_text(encoding="ascii").split()
+            whole = int(crc) == zlib.crc32(generation.encode())
+            return int(generation) if whole else 0
+        except (OSError, ValueError):
+            return 0
+
+    def _record(self, generation: int) -> None:
+        self._generation = generation
+        if self.folder is not None:
+            text = f"{generation} {zlib.crc32(str(generation).encode())}"
+            partial = self.folder / f"{_APPLIED}.partial"
+            partial.write_text(text, encoding="ascii")
+            partial.replace(self.folder / _APPLIED)
+
+    def _count_stored(self) -> int:
+        """Passages in the segments, removed ones included, as tantivy's own list of them says."""
+        if self.folder is None:
+            return len(self)
+        return sum(int(segment["max_doc"]) for segment in self._segments())
+
+    def _segments(self) -> list[dict[str, Any]]:
+        with _whole(self.folder):
+            assert self.folder is not None
+            meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
+            return list(meta["segments"])
+
+
+@contextlib.contextmanager
+def _whole(folder: Path | None) -> Iterator[None]:
+    """tantivy's errors, and the panics of its Rust, as one DamagedTerms."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise DamagedTerms(folder) from error
+
+
+def _checksum_holds(file: Path) -> bool:
+    """Footer: JSON with the body's CRC-32, its length in 4 bytes, and the number 1337."""
+    data = file.read_bytes()
+    length = int.from_bytes(data[-8:-4], "little")
+    try:
+        footer = json.loads(data[-8 - length : -8])
+        return bool(footer["crc"] == zlib.crc32(data[: -8 - length]))
+    except (ValueError, KeyError, TypeError):
+        return False
+
 
 def _document(id: int, title: str, text: str) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("id", id)
-    parts = [syllables(title), syllables(text)]
-    for channel in Channel:
+    for channel, forms in _FORMS.items():
         # Title and text apart: the last word of the one and the first of the other are no bigram.
-        words = [t for part in parts for t in terms([getattr(s, channel.value) for s in part])]
-        document.add_text(channel.value, " ".join(words))
+        words = [term for part in (title, text) for term in terms(forms(part))]
+        document.add_text(channel, " ".join(words))
     return document

@@ -33,8 +33,12 @@ class VectorIndex(Protocol):
         """Ids and inner products of the ``k`` nearest to ``(dimension,)``, best first."""
         ...
 
+    def contents(self) -> tuple[Ids, Vectors]:
+        """All ids ``(n,)`` and vectors ``(n, dimension)``, by ascending id."""
+        ...
+
     def save(self, file: Path) -> None:
-        """Write the index so that ``file`` is either whole or absent."""
+        """Write the index to ``file``. Raises OSError when it cannot be."""
         ...
 
 
@@ -51,7 +55,7 @@ class FlatIndex:
             index = faiss.read_index(str(file))
         except RuntimeError as error:
             raise ValueError(f"damaged: {file.name}") from error
-        if index.d != dimension:
+        if index.d != dimension or not isinstance(index, faiss.IndexIDMap2):
             raise ValueError(f"dimension {index.d}, not {dimension}: {file.name}")
         loaded = cls(dimension)
         loaded._index = index
@@ -79,8 +83,16 @@ class FlatIndex:
         order = np.lexsort((ids[0], -scores[0]))
         return ids[0][order], scores[0][order]
 
+    def contents(self) -> tuple[Ids, Vectors]:
+        """All ids ``(n,)`` and vectors ``(n, dimension)``, by ascending id."""
+        ids = faiss.vector_to_array(self._index.id_map)
+        vectors = self._index.index.reconstruct_n(0, len(self))
+        order = np.argsort(ids, kind="stable")
+        return ids[order].astype(np.int64), vectors.reshape(len(self), -1)[order]
+
     def save(self, file: Path) -> None:
-        """Write to a side file and rename: a reader never sees half an index."""
-        partial = file.with_suffix(".partial")
-        faiss.write_index(self._index, str(partial))
-        partial.replace(file)
+        """Write the index to ``file``. Raises OSError when it cannot be."""
+        try:
+            faiss.write_index(self._index, str(file))
+        except RuntimeError as error:  # what FAISS makes of a full disk
+            raise OSError(f"{file.name}: {error}") from error

@@ -13,6 +13,7 @@ from assistant.service import Assistant
 from assistant.settings import Settings
 from corpus.errors import ArchiveError
 from tests.conftest import Write
+from tests.embeddings.news import fill
 from tests.serving import free_port, start
 
 QUESTION = "Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?"
@@ -40,7 +41,7 @@ def test_reply_understands_a_follow_up_by_the_history(sample: Assistant) -> None
     message, _, kept = app.reply(
         sample, "Ông ấy giữ chức vụ gì?", said(QUESTION), [Section(QUESTION)]
     )
-    assert f"Hiểu là: {QUESTION.rstrip('?')}" in message.value
+    assert f"Hiểu là: <span>{QUESTION.rstrip('?')}" in message.value
     assert len(kept) == 2
 
 
@@ -103,6 +104,17 @@ def test_update_index_reports_progress_and_errors(
     assert any("1/1" in desc for _, desc in seen)
     lost = Assistant(Settings(archive=tmp_path / "mất", index=tmp_path / "i"))
     assert "Không có thư mục bài viết" in app.update_index(lost, lambda *_, **__: None)
+
+
+def test_an_update_can_be_stopped_and_says_so(assistant: Assistant, archive: Path) -> None:
+    fill(archive, range(5))
+    assert app.stop_update(assistant).value is None, "nothing is running"
+    stopped = app.update_index(assistant, lambda *_, **__: app.stop_update(assistant))
+    assert "Đã dừng sau" in stopped
+    assert "làm tiếp" in stopped
+    summary, _, _ = app.archive_state(assistant)
+    assert "chưa xong" in summary
+    assert "Xong sau" in app.update_index(assistant, lambda *_, **__: None)
 
 
 @pytest.mark.parametrize(

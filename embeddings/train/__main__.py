@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--work", type=Path, default=Path("runs/encoder"), help="work folder [%(default)s]"
     )
-    parser.add_argument("--epochs", type=int, default=3, help="passes over the pairs [%(default)s]")
+    parser.add_argument("--epochs", type=int, default=4, help="passes over the pairs [%(default)s]")
     parser.add_argument("--batch", type=int, default=2048, help="pairs a step [%(default)s]")
     parser.add_argument(
         "--seed", type=int, default=1, help="of pairs, order and start [%(default)s]"

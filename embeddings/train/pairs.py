@@ -11,8 +11,8 @@ from embeddings.train.passages import cut_piece, group_passages, split_sentences
 from embeddings.train.sources import HeldBack, read_news
 
 _PIECES = 2  # sentence pieces a news article
-_WIKI_PASSAGES = 16  # passages of one Wikipedia page; the longest pages would swamp the rest
-_ENGLISH_SHARE = 0.35  # of articles that also get a piece put into English word by word
+_WIKI_PASSAGES = 40  # passages of one Wikipedia page; the longest pages would swamp the rest
+_ENGLISH_SHARE = 0.5  # of articles that also get a piece put into English word by word
 _REPEAT_QUESTIONS = 3  # real questions are few and the nearest to what users type
 _MAX_WORDS = 300  # of a legal answer; the median is under 200
 _REAL_LEGAL = frozenset({"tvpl", "hddtvn", "catholic", "congan_phutho"})

@@ -51,26 +51,24 @@ def test_ask_json_is_the_contract(index: str) -> None:
     )
     answer = json.loads(out.stdout)
     assert list(answer) == [
-        "question", "resolved_question", "answered", "confidence", "answer", "citations", "nearest",
+        "question", "resolved_question", "kind", "expansions", "dates", "answered", "confidence", "answer",
+        "citations", "nearest", "missing", "mode", "remarks",
     ]  # fmt: skip
+    assert (answer["kind"], answer["mode"]) == ("how_many", "quote")
     assert answer["answered"] is True
     assert 0 <= answer["confidence"] <= 1
     assert answer["citations"]
     for c in answer["citations"]:
         assert list(c) == [
-            "n",
-            "article_id",
-            "path",
-            "title",
-            "date",
-            "source",
-            "quote",
-            "start",
-            "end",
-        ]
+            "n", "article_id", "path", "title", "date", "source", "quote", "start", "end", "span",
+            "speaker", "also",
+        ]  # fmt: skip
         article = json.loads(hoibao("article", c["article_id"], "--json", "--index", index).stdout)
         assert article["text"][c["start"] : c["end"]] == c["quote"]
         assert article["date"] == c["date"] == "2024-08-16"
+        if c["span"]:
+            assert article["text"][c["span"]["start"] : c["span"]["end"]] == c["span"]["text"]
+    assert "149,8 tỷ đồng" in [c["span"]["text"] for c in answer["citations"] if c["span"]]
     assert {"article_id", "title", "date"} == set(answer["nearest"][0])
 
 
@@ -87,6 +85,7 @@ def test_search_json_is_the_contract(index: str) -> None:
         "end",
         "text",
         "score",
+        "also",
     ]
     assert hits[0]["article_id"] == "kinh-te/2021-06-18-vai-thieu-bac-giang.txt"
     article = json.loads(

@@ -60,7 +60,7 @@ def test_a_folder_that_links_to_itself_is_walked_once(archive: Path, write: Writ
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read_is_reported(archive: Path, write: Write) -> None:
     write("khóa.txt", TEXT).chmod(0)
-    assert failures_of(archive) == [Failure("khóa.txt", "không mở được tệp: Permission denied")]
+    assert failures_of(archive) == [Failure("khóa.txt", "không mở được tệp: không có quyền đọc")]
 
 
 def test_broken_files_are_reported_by_name_and_the_others_go_on(
@@ -71,20 +71,22 @@ def test_broken_files_are_reported_by_name_and_the_others_go_on(
     (archive / "3-cụt.txt").write_bytes(TEXT.encode("utf-16")[:-1])
     write("4-trang.html", "<html><body></body></html>")
     write("5-bản-in.pdf", "%PDF-1.7")
+    write("5-sách.epub", "không phải epub")
     write("6-rows.jsonl", '{"body": "Mưa to."}\n{"body"\n{"title": "Trống"}')
     (archive / "7-mất.txt").symlink_to(archive / "không có")
     write("8-tốt.txt", TEXT)
     assert [a.id for a in articles_of(archive)] == ["6-rows.jsonl#1", "8-tốt.txt"]
     found = {f.path: f.reason for f in failures_of(archive)}
     assert list(found) == [
-        "1-rỗng.txt", "2-nhị-phân.txt", "3-cụt.txt", "4-trang.html", "5-bản-in.pdf",
+        "1-rỗng.txt", "2-nhị-phân.txt", "3-cụt.txt", "4-trang.html", "5-bản-in.pdf", "5-sách.epub",
         "6-rows.jsonl#2", "6-rows.jsonl#3", "7-mất.txt",
     ]  # fmt: skip
     assert found["1-rỗng.txt"] == "tệp rỗng"
     assert found["3-cụt.txt"] == "tệp hỏng: không giải mã được theo utf-16"
-    assert found["5-bản-in.pdf"] == "định dạng .pdf chưa được hỗ trợ"
+    assert found["5-bản-in.pdf"] == "tệp PDF hỏng hoặc bị cắt cụt, không đọc được"
+    assert found["5-sách.epub"] == "định dạng .epub chưa được hỗ trợ"
     assert found["6-rows.jsonl#2"] == "dòng không phải JSON hợp lệ"
-    assert found["7-mất.txt"].startswith("không mở được tệp: ")
+    assert found["7-mất.txt"] == "không mở được tệp: tệp không còn ở đó"
 
 
 def test_a_file_too_large_for_memory_is_refused_unread(

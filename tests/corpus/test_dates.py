@@ -26,6 +26,27 @@ MARCH_25 = dt.date(2022, 3, 25)
         ("2:51 chiều, 25/3/2022", MARCH_25, dt.time(14, 51)),
         ("7:15 sáng, 25/3/2022", MARCH_25, dt.time(7, 15)),
         ("25/03/2022, 12:30 PM", MARCH_25, dt.time(12, 30)),
+        ("25/3/2022", MARCH_25, None),
+        ("25.3.2022", MARCH_25, None),
+        ("25-3-2022", MARCH_25, None),
+        ("2022/03/25", MARCH_25, None),
+        ("2022.3.25", MARCH_25, None),
+        ("ngày 25 tháng 3 năm 2022", MARCH_25, None),
+        ("Thứ Sáu, 25/03/2022 | 14:51 GMT+7", MARCH_25, dt.time(14, 51)),
+        ("14h51 ngày 25/3/2022", MARCH_25, dt.time(14, 51)),
+        ("14h, ngày 25/3/2022", MARCH_25, dt.time(14, 0)),
+        ("Đăng lúc 9 giờ sáng ngày 25/3/2022", MARCH_25, dt.time(9, 0)),
+        ("Ngày đăng: 25/03/2022 14:51", MARCH_25, dt.time(14, 51)),
+        ("25 Tháng Ba, 2022", MARCH_25, None),
+        ("Tháng Ba 25, 2022", MARCH_25, None),
+        ("25 tháng mười hai, 2022", dt.date(2022, 12, 25), None),
+        ("March 25, 2022", MARCH_25, None),
+        ("Fri, 25 Mar 2022 14:51:00 +0700", MARCH_25, dt.time(14, 51)),
+        ("2022-03-24T23:30:00Z", MARCH_25, dt.time(6, 30)),  # the day it was in Vietnam
+        ("2022-03-25T14:51:00.123+0700", MARCH_25, dt.time(14, 51)),
+        ("2022-03-25T03:51:00-04:00", MARCH_25, dt.time(14, 51)),
+        ("Hà Nội, ngày 25 tháng 3 năm 2022", MARCH_25, None),
+        ("TP. Hồ Chí Minh, ngày 25 tháng 03 năm 2022", MARCH_25, None),
     ],
 )
 def test_a_date_line_gives_day_and_time(line: str, date: dt.date, time: dt.time | None) -> None:
@@ -39,6 +60,8 @@ def test_a_date_line_gives_day_and_time(line: str, date: dt.date, time: dt.time 
         "Ngày 25/3/2022, tại Hà Nội, công đoàn ký giao ước thi đua.",
         "Hạn nộp hồ sơ: 25/03/2022",
         "Quyết định 25/03/2022/QĐ",
+        "Họp giao ban, ngày 25 tháng 3 năm 2022",
+        "Tại Hà Nội, ngày 25 tháng 3 năm 2022, công đoàn họp",
     ],
 )
 def test_a_sentence_with_a_date_is_no_date_line(line: str) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from corpus.encoding import decode
+from corpus.encoding import decode, decode_lines
 from corpus.errors import UnreadableFile
 
 TEXT = "Công đoàn cơ sở tặng quà đoàn viên\n\nSáng nay, ông Nguyễn Văn Ứng trao 27 suất quà.\n"
@@ -88,9 +88,51 @@ def test_plain_ascii_and_nothing_are_text() -> None:
     [(PRINTED, VNI), (PRINTED, TCVN3), ("Các cán bộ đá cả số bóng", TCVN3)],
     ids=["VNI", "TCVN3", "TCVN3 that has no foreign letter"],
 )
-def test_fonts_of_before_unicode_are_refused_by_name(text: str, table: dict[str, str]) -> None:
-    with pytest.raises(UnreadableFile, match=r"TCVN3 hoặc VNI.*UTF-8"):
-        decode(old_font(text, table))
+def test_fonts_of_before_unicode_are_converted(text: str, table: dict[str, str]) -> None:
+    assert decode(old_font(text, table)) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"b\xf3 m\xf9", "Crème brûlée à la française".encode("cp1252"), b"M\xfcller & S\xf6hne"],
+    ids=["every table spells it", "French", "German"],
+)
+def test_doubt_is_refused_with_the_names_of_what_it_could_be(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match=r"windows-1258, TCVN3 hay VNI.*UTF-8"):
+        decode(data)
+
+
+def test_english_with_the_quotes_of_windows_is_read() -> None:
+    assert (
+        decode(b"The \x93old\x94 man\x92s boat \x96 a tale\x85") == "The “old” man’s boat – a tale…"
+    )
+
+
+def test_marks_piled_on_one_letter_are_pared_to_what_a_reader_can_bear() -> None:
+    piled = "a" + "\u0301\u0323" * 200_000 + "b"
+    assert decode(piled.encode()) == "a" + "\u0301\u0323" * 15 + "b"
+
+
+# Line by line
+
+
+def test_lines_are_the_lines_of_the_whole_text() -> None:
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le"):
+        data = TEXT.replace("\n", "\r\n").encode(encoding)
+        assert list(decode_lines(data)) == TEXT.split("\n")
+    assert list(decode_lines(cp1258(TEXT))) == TEXT.split("\n")
+    assert list(decode_lines(TEXT.replace("\n", "\r").encode())) == TEXT.split("\n")
+
+
+def test_a_byte_that_is_no_utf8_stays_in_its_line() -> None:
+    lines = list(decode_lines(TEXT.encode() + "Mưa ".encode() + b"\xff to\n"))
+    assert lines == [*TEXT.split("\n")[:-1], "Mưa \udcff to", ""]
+
+
+def test_a_text_whose_first_marks_come_late_is_known_by_them() -> None:
+    plain = b"id,so\n" * 20_000
+    assert list(decode_lines(plain + "Công".encode()))[-1] == "Công"
+    assert list(decode_lines(plain + cp1258(TEXT)))[-2] == TEXT.split("\n")[2]
 
 
 @pytest.mark.parametrize(

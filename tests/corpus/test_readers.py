@@ -6,20 +6,26 @@ from typing import Any
 
 import pytest
 
-from corpus.article import Article
+from corpus.article import Article, FileContent
 from corpus.errors import UnreadableFile
-from corpus.readers import read_html, read_json_lines, read_markdown, read_text
+from corpus.readers import read
 
 FIRST = "Sáng 12/6, công đoàn cảng cá Lạch Bạng trao 64 áo phao cho ngư dân đi biển dài ngày."
 SECOND = "Mỗi chiếc trị giá 350.000 đồng, do đoàn viên góp trong hai tháng mà có."
 BODY = f"{FIRST}\n\n{SECOND}"
 
 
-def only(rows: tuple[list[Article], list[tuple[str, str]]]) -> Article:
-    articles, failures = rows
-    assert failures == []
-    [article] = articles
+def only(content: FileContent) -> Article:
+    assert content.failures == []
+    [article] = content.articles
     return article
+
+
+def read_text(text: str, path: str) -> FileContent:
+    return read(text.encode("utf-8", "surrogatepass"), path)
+
+
+read_markdown = read_html = read_json_lines = read_text  # the suffix tells
 
 
 # .txt
@@ -192,6 +198,67 @@ def test_html_without_an_article_is_refused(text: str) -> None:
         read_html(text, "a.html")
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<figure><img src='a.jpg'><figcaption>Ngư dân thử áo. Ảnh: Thu Hà</figcaption></figure>",
+        "<p class='Image-Caption'>Ngư dân thử áo. Ảnh: Thu Hà</p>",
+        "<table><tr><td class='pic_caption'>Ngư dân thử áo. Ảnh: Thu Hà</td></tr></table>",
+        "<p>Ngư dân thử áo. Ảnh: Thu Hà</p>",
+    ],
+)
+def test_html_captions_are_kept_apart_from_the_body(caption: str) -> None:
+    aside = "<aside><figcaption>Giá tôm hùm.</figcaption></aside>"
+    article = only(read_html(page(f"<p>{FIRST}</p>{caption}{aside}"), "a.html"))
+    assert "Ảnh" not in article.body
+    assert article.text[article.body_end :].strip() == "Ngư dân thử áo. Ảnh: Thu Hà"
+
+
+def test_html_byline_and_agency_are_no_text() -> None:
+    inside = f"<p>Thanh Hóa (TTXVN) - {SECOND} Hôm sau tàu ra khơi.</p>"
+    text = page(inside).replace("</article>", "<p>Bài, ảnh: Lê Sơn</p></article>")
+    article = only(read_html(text, "a.html"))
+    assert (article.source, article.author) == ("TTXVN", "Lê Sơn")
+    assert article.text == f"{SECOND} Hôm sau tàu ra khơi.\n\n{BODY}"
+
+
+def test_html_declares_its_day_and_minute_in_any_zone() -> None:
+    head = METADATA.replace("2023-06-12T16:45:00+07:00", "2023-06-11T23:10:00Z")
+    article = only(read_html(page(head=head), "a.html"))
+    assert (article.date, article.time) == (dt.date(2023, 6, 12), dt.time(6, 10))
+
+
+def test_html_the_day_something_happened_is_no_publication_date() -> None:
+    inside = "<p>Ngày 05/04/2021, cảng cá được nạo vét sau ba mùa tàu mắc cạn ở cửa lạch.</p>"
+    assert only(read_html(page(inside), "a.html")).date is None
+
+
+def test_html_in_tcvn3() -> None:
+    lines = ["C«ng ®oµn c¬ së tæ chøc héi nghÞ vÒ an toµn lao ®éng.", "§oµn viªn nhËn ¸o phao míi."]
+    text = "<html><title>Héi nghÞ</title><body>" + "".join(f"<p>{x}</p>" for x in lines * 2)
+    article = only(read(text.encode("latin-1"), "a.html"))
+    assert "Công đoàn cơ sở tổ chức hội nghị về an toàn lao động." in article.text
+
+
+# Names that lie
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.doc", "a.md", "a.docx"])
+def test_a_web_page_is_read_as_one_whatever_its_name(name: str) -> None:
+    assert only(read(page().encode(), name)).text == BODY
+
+
+# Dates and markup that mean harm
+
+
+def test_front_matter_that_unfolds_is_left_out() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    article = only(read_markdown(f"---\n{bomb}title: Bom\n---\n{FIRST}", "ao-phao.md"))
+    assert (article.title, article.text) == ("ao phao", FIRST)
+
+
 # .jsonl
 
 
@@ -230,9 +297,9 @@ def test_a_row_without_an_id_is_called_by_its_line_number() -> None:
         + "\n\n"
         + lines({"body": SECOND}, {"id": "", "body": BODY})
     )
-    articles, failures = read_json_lines(text, "a.jsonl")
-    assert [a.id for a in articles] == ["a.jsonl#12", "a.jsonl#3", "a.jsonl#4"]
-    assert failures == []
+    content = read_json_lines(text, "a.jsonl")
+    assert [a.id for a in content.articles] == ["a.jsonl#12", "a.jsonl#3", "a.jsonl#4"]
+    assert content.failures == []
 
 
 def test_bad_rows_are_reported_by_line_and_the_others_go_on() -> None:
@@ -245,9 +312,9 @@ def test_bad_rows_are_reported_by_line_and_the_others_go_on() -> None:
         lines({"id": "tốt", "body": FIRST}),
         lines({"id": "tốt", "body": SECOND}),
     ]
-    articles, failures = read_json_lines("\n".join(rows), "a.jsonl")
-    assert [(a.id, a.text) for a in articles] == [("a.jsonl#tốt", FIRST)]
-    assert failures == [
+    content = read_json_lines("\n".join(rows), "a.jsonl")
+    assert [(a.id, a.text) for a in content.articles] == [("a.jsonl#tốt", FIRST)]
+    assert [(f.path.removeprefix("a.jsonl#"), f.reason) for f in content.failures] == [
         ("1", "dòng không phải JSON hợp lệ"),
         ("2", "dòng không phải một đối tượng JSON"),
         ("3", "bài không có nội dung (thiếu body và abstract)"),
@@ -264,9 +331,30 @@ def test_an_abstract_the_body_begins_with_is_not_told_twice() -> None:
     assert article.text == BODY
 
 
-def test_a_row_without_a_title_is_called_by_its_first_words() -> None:
-    article = only(read_json_lines(lines({"body": f"{SECOND * 3}\n{FIRST}"}), "a.jsonl"))
-    assert article.title == (SECOND * 3)[:120]
+def test_a_row_without_a_title_has_none_and_is_shown_by_its_first_words() -> None:
+    """Its first words are text already: as a title they would count twice in retrieval."""
+    article = only(read_json_lines(lines({"body": f"{FIRST} {SECOND}\n{SECOND}"}), "a.jsonl"))
+    assert article.title == ""
+    assert article.headline == (
+        "Sáng 12/6, công đoàn cảng cá Lạch Bạng trao 64 áo phao cho ngư dân đi biển dài ngày. Mỗi…"
+    )
+    assert len(article.headline) <= 90
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "headline"),
+    [
+        ("Áo phao ra khơi", FIRST, "Áo phao ra khơi"),
+        ("", "Mưa to.\nĐường ngập.", "Mưa to."),
+        ("", "a" * 90, "a" * 90),
+        ("", "a" * 91, "a" * 89 + "…"),
+        ("", "một hai, " + "ba " * 40, "một hai, " + "ba " * 26 + "ba…"),
+        ("", "x" * 80 + ", " + "y" * 40, "x" * 80 + "…"),
+    ],
+)
+def test_a_headline_is_cut_between_words(title: str, body: str, headline: str) -> None:
+    article = only(read_json_lines(lines({"title": title, "body": body}), "a.jsonl"))
+    assert article.headline == headline
 
 
 def test_a_line_separator_inside_a_string_does_not_end_the_row() -> None:

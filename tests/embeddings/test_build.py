@@ -63,7 +63,8 @@ def test_a_renamed_file_is_not_embedded_again(
     assistant.build()
     file.rename(archive / "z.txt")
     report = assistant.build()
-    assert (report.added, report.removed, report.embedded) == (1, 1, 0)
+    assert (report.moved, report.added, report.removed, report.embedded) == (1, 0, 0, 0)
+    assert [(c.before, c.article_id) for c in report.changes] == [("a.txt", "z.txt")]
     assert found(assistant, "cà phê") == ["z.txt"]
 
 
@@ -72,7 +73,7 @@ def test_a_changed_date_is_taken_without_embedding(assistant: Assistant, write: 
     assistant.build()
     write("a.txt", COFFEE.replace("12/05/2024", "13/05/2024"))
     report = assistant.build()
-    assert (report.changed, report.embedded) == (1, 0)
+    assert (report.metadata, report.changed, report.embedded) == (1, 0, 0)
     assert str(assistant.article("a.txt").date) == "2024-05-13"
 
 
@@ -109,6 +110,7 @@ def test_the_caches_are_the_store(assistant: Assistant, write: Write) -> None:
         write(name, text)
         assistant.build()
     index = Index(assistant.settings.index, builtin())
+    # The log since the FAISS file is replayed at the start, so that one article more costs little.
     query = builtin().encode_queries(["cầu dài bao nhiêu mét"])[0]
     ids = index.store.passage_ids()
     stored = dict(zip(*map(list, next(index.store.vectors(ids.tolist()))), strict=True))
@@ -155,17 +157,17 @@ def test_a_damaged_cache_is_filled_again_without_embedding(
     assistant.build()
     before = found(assistant, "hiến máu")
     assistant.close()
-    folder = assistant.settings.index
+    folder = store_file(assistant.settings.index).parent
     vectors = next(folder.glob("vectors-*.faiss"))
     if damage == "delete vectors":
         vectors.unlink()
     elif damage == "truncate vectors":
         vectors.write_bytes(vectors.read_bytes()[:-20])
     elif damage == "delete terms":
-        for file in (folder / "terms").iterdir():
+        for file in (folder / "terms-1").iterdir():
             file.unlink()
     else:
-        (folder / "terms/meta.json").write_text("{}", encoding="utf-8")
+        (folder / "terms-1/meta.json").write_text("{}", encoding="utf-8")
     assert assistant.build().embedded == 0
     assert found(assistant, "hiến máu") == before
 
@@ -252,10 +254,12 @@ def test_an_index_of_another_encoder_is_refused_by_name(assistant: Assistant, wr
 
 
 def test_a_store_that_is_no_database_is_refused_with_the_way_out(assistant: Assistant) -> None:
-    assistant.settings.index.mkdir()
-    store_file(assistant.settings.index).write_bytes(b"not a database, by far" * 100)
-    with pytest.raises(IndexError_, match="hỏng"):
-        assistant.search("cà phê")
+    file = store_file(assistant.settings.index)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"not a database, by far" * 100)
+    for act in (lambda: assistant.search("cà phê"), assistant.build, assistant.status):
+        with pytest.raises(IndexError_, match="hoibao repair"):
+            act()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
@@ -269,9 +273,10 @@ def test_killed_in_the_middle_the_next_build_goes_on(assistant: Assistant, write
         write(f"{part:02}.jsonl", "\n".join(json.dumps(r) for r in chunk))
     code = (
         "import os, sys; from pathlib import Path; import embeddings.build as b; "
-        "from embeddings.static import builtin; b._BATCH_FILES = 5\n"
-        "def stop(stage, done, total):\n"
-        "    if stage.startswith('Đọc') and done >= 15: os.kill(os.getpid(), 9)\n"
+        "import embeddings.builder as r; r._FIRST_BATCH = r._LARGEST_BATCH = 500; r._TOLD_SECONDS = 0\n"
+        "from embeddings.static import builtin\n"
+        "def stop(step):\n"
+        "    if step.name.startswith('Đọc') and step.done >= 15: os.kill(os.getpid(), 9)\n"
         "b.build(Path(sys.argv[1]), Path(sys.argv[2]), builtin(), stop)"
     )
     s = assistant.settings
@@ -279,8 +284,8 @@ def test_killed_in_the_middle_the_next_build_goes_on(assistant: Assistant, write
     assert killed.returncode == -9
     assert len({id.split("#")[0] for id in found(assistant, "bản tin")}) > 0  # what was committed
     committed = assistant.status().articles
-    assert committed == 1500
+    assert 0 < committed <= 1500
     report = assistant.build()
-    assert (report.articles, report.added) == (3000, 1500)
+    assert (report.articles, report.added) == (3000, 3000 - committed)
     index = assistant._open()
     assert len(index) == len(index.terms) == report.passages

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import IndexError_
 from corpus.text import syllables, terms
+from embeddings.bm25 import ExactTerms
 from embeddings.terms import Channel, TermIndex
 
 TEXTS = {
@@ -27,10 +29,10 @@ def words(text: str, channel: Channel = Channel.MARKED) -> list[str]:
     return terms([getattr(s, channel.value) for s in syllables(text)])
 
 
-def bm25(query: list[str], id: int) -> float:
-    """Robertson and Zaragoza (2009) with k1 1.2, b 0.75, over the four texts and the marker."""
-    documents = {i: words(text) for i, text in TEXTS.items()}
-    total = len(documents) + 1  # the generation marker is a document without text
+def bm25(query: list[str], id: int, channel: Channel = Channel.MARKED) -> float:
+    """Robertson and Zaragoza (2009) with k1 1.2, b 0.75, over the four texts."""
+    documents = {i: words(text, channel) for i, text in TEXTS.items()}
+    total = len(documents)
     average = sum(map(len, documents.values())) / total
     score = 0.0
     for term in query:
@@ -93,5 +95,66 @@ def test_an_empty_index_answers_nothing(tmp_path: Path) -> None:
 
 def test_a_damaged_index_is_refused(index: TermIndex, tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(IndexError_, match="hoibao repair"):
         TermIndex(tmp_path)
+
+
+def test_removed_passages_do_not_count(tmp_path: Path) -> None:
+    index = TermIndex(tmp_path)
+    index.apply([], [(id, "", text) for id, text in TEXTS.items()], 1)
+    assert index.document_frequency("công", Channel.MARKED) == 3
+    index.apply([1], [], 2)
+    assert index.document_frequency("công", Channel.MARKED) == 2
+    assert index.ids() == [2, 3, 4]
+
+
+def test_a_generation_that_was_not_written_down_is_applied_again(
+    index: TermIndex, tmp_path: Path
+) -> None:
+    """What a crash between tantivy's commit and ours leaves: more than it says, never less."""
+    applied = (tmp_path / "applied").read_bytes()
+    index.apply([1], [(5, "", "cà phê Sơn La")], 2)
+    (tmp_path / "applied").write_bytes(applied)
+    again = TermIndex(tmp_path)
+    assert again.generation == 1
+    again.apply([1, 5], [(5, "", "cà phê Sơn La")], 2)
+    assert again.ids() == [2, 3, 4, 5]
+    for broken in ("", "7", "7 1", "sai crc"):
+        (tmp_path / "applied").write_text(broken, encoding="ascii")
+        assert TermIndex(tmp_path).generation == 0
+
+
+def test_checksums_are_those_tantivy_wrote(index: TermIndex, tmp_path: Path) -> None:
+    assert index.broken_files() == []
+    file = next(tmp_path.glob("*.store"))
+    data = bytearray(file.read_bytes())
+    data[3] ^= 1
+    file.write_bytes(data)
+    assert index.broken_files() == [file.name]
+    (tmp_path / f"{'0' * 32}.idx").write_bytes(b"left over by a killed writer")
+    assert index.broken_files() == [file.name]
+
+
+class _Texts:
+    """The part of a store that exact scores need."""
+
+    terms = sum(2 * len(text.split()) - 1 for text in TEXTS.values())
+
+    def passage_count(self) -> int:
+        return len(TEXTS)
+
+    def texts(self, ids: list[int]) -> list[tuple[int, str, str]]:
+        return [(id, "", TEXTS[id]) for id in ids if id in TEXTS]
+
+
+@pytest.mark.parametrize("question", ["công đoàn", "giá cà phê", "hội nghị công an công an"])
+def test_exact_scores_are_bm25_to_the_last_digit(index: TermIndex, question: str) -> None:
+    exact = ExactTerms(index, _Texts())  # type: ignore[arg-type]
+    for channel in Channel:
+        asked = words(question, channel)
+        wanted = {id: bm25(asked, id, channel) for id in TEXTS}
+        wanted = {i: s for i, s in wanted.items() if s}
+        assert exact.search(asked, channel, 10) == pytest.approx(wanted, rel=1e-12)
+        assert exact.search(asked, channel, 0, among=[1, 4, 99]) == pytest.approx(
+            {i: s for i, s in wanted.items() if i in (1, 4)}, rel=1e-12
+        )

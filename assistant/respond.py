@@ -1,0 +1,83 @@
+"""Question → answer over one open index: analysis, retrieval, evidence, and the wording of it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.analysis import abbreviations
+from assistant.answer import Answer, ArchiveView, cite, compose
+from assistant.choose import Choice, Quoted, speaker_in
+from assistant.citation import Citation
+from assistant.evidence import Evidence, confidence, rank
+from assistant.llm.client import Generator
+from assistant.llm.generate import generate
+from assistant.missing import missing_terms
+from assistant.question import Question, Typed, analyse
+from assistant.retrieve import Hit, retrieve
+from embeddings.index import Index
+from embeddings.terms import Channel
+
+_HITS = 20  # passages an answer is sought in
+_OFFERED = 8  # sentences a model may use
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what it is asked against: earlier questions, and the day "hôm qua" counts from."""
+
+    text: str
+    history: tuple[str, ...] = ()
+    as_of: dt.date | None = None
+
+
+def respond(index: Index, asked: Asked, model: Generator | None = None) -> Iterator[Answer]:
+    """The answer, growing while a model words it; the last one is final.
+
+    Raises QuestionError for an empty or overlong question.
+    """
+    question, hits = find(index, asked, _HITS)
+    evidence = rank(index, question, hits)
+    answer = compose(question, evidence, hits, confidence(evidence, hits))
+    if not answer.answered:
+        yield compose(question, evidence, hits, answer.confidence, _view(index, question))
+    elif model:
+        yield from generate(answer, _offered(question, answer, evidence), model)
+    else:
+        yield answer
+
+
+def find(index: Index, asked: Asked, k: int) -> tuple[Question, list[Hit]]:
+    """The question made ready and its hits.
+
+    Abbreviations that the hits' own articles explain are searched too, in a second round.
+    """
+    question = analyse(asked.text, list(asked.history), asked.as_of)
+    hits = retrieve(index, question, k)
+    mined = [pair for hit in hits for pair in abbreviations.mine(hit.passage.article.text)]
+    known = abbreviations.glossary(abbreviations.builtin().longs, mined) if mined else None
+    if known and len(abbreviations.expand(question.resolved, known)) > len(question.expansions):
+        question = analyse(asked.text, list(asked.history), asked.as_of, known)
+        hits = retrieve(index, question, k)
+    return question, hits
+
+
+def _view(index: Index, question: Question) -> ArchiveView:
+    channel = Channel.FOLDED if question.typed is Typed.UNMARKED else Channel.MARKED
+    counts = index.store.counts()
+    missing = missing_terms(question, lambda term: index.terms.document_frequency(term, channel))
+    return ArchiveView(counts.first_date, counts.last_date, missing)
+
+
+def _offered(question: Question, answer: Answer, evidence: list[Evidence]) -> list[Citation]:
+    """The sentences a model may use: those quote mode would show, then the next best."""
+    quotes = [Quoted(c.article, c.start, c.end, c.speaker) for c in answer.citations]
+    shown = {(q.article.id, q.start) for q in quotes}
+    for e in evidence:
+        if len(quotes) == _OFFERED:
+            break
+        if (e.article.id, e.start) not in shown:
+            quotes.append(Quoted(e.article, e.start, e.end, speaker_in(e.article, e.start)))
+    return cite(question, Choice(quotes))
+
+
+__all__ = ["Asked", "find", "respond"]

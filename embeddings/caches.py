@@ -1,0 +1,197 @@
+"""The two caches on disk, FAISS and tantivy: reading them, and bringing them up to the change log.
+
+FAISS: ``vectors-GENERATION-ENCODER-CRC.faiss``. What a file is and whether it is whole stands in its
+name, so that no side file can disagree with it. It is written again when the log since has grown
+long; until then readers replay that little. tantivy: ``terms-N``; a new folder when it starts anew,
+so that a reader of the old one is not disturbed.
+"""
+
+import contextlib
+import re
+import shutil
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from corpus.progress import Progress, Step, silent
+from embeddings.store import Reader, Store
+from embeddings.terms import DamagedTerms, TermIndex
+from embeddings.vectors import FlatIndex, VectorIndex
+
+_REPLAYED = 2_000  # changes that are quicker to replay at each start than to write down
+_REPLAYED_SHARE = 0.02
+_MOST_REMOVED = 0.3  # share of removed passages in tantivy from which it is written anew
+_VECTORS = re.compile(r"vectors-(\d+)-([^-]+)-([0-9a-f]{8})\.faiss")
+
+
+def write_caches(
+    version: Path, store: Store, progress: Progress = silent, *, anew: bool = False
+) -> None:
+    """Bring both caches up to the log and forget what both have applied. For the one writer.
+
+    ``anew``: whatever they hold now. Raises OSError when the disk is full.
+    """
+    terms = write_terms(version, store, progress, anew=anew)
+    vectors = _write_vectors(version, store, progress, anew)
+    store.compact(min(terms, vectors))
+
+
+def write_terms(
+    version: Path, store: Store, progress: Progress = silent, *, anew: bool = False
+) -> int:
+    """Bring tantivy up to the log; the generation it has applied then."""
+    target = store.generation
+    index = None if anew else open_terms(version)
+    if index and (not _can_follow(index.generation, store) or _is_worn(index)):
+        index = None
+    if index and index.generation < target:
+        changed = store.changed(index.generation, target)
+        added = _told(store.texts(changed), len(changed), progress)
+        index.apply(changed, added, target)
+    if index is None or len(index) != store.passage_count():
+        index = _new_terms(version, store, target, progress)
+    for folder in _terms_folders(version):
+        if folder != index.folder:
+            shutil.rmtree(folder, ignore_errors=True)
+    return target
+
+
+def _new_terms(version: Path, store: Store, target: int, progress: Progress) -> TermIndex:
+    number = max((int(f.name[6:]) for f in _terms_folders(version)), default=0) + 1
+    try:
+        return fill_terms(TermIndex(version / f"terms-{number}"), store, target, progress)
+    except DamagedTerms as error:  # fresh, so it is the disk that is full
+        raise OSError(f"terms-{number}: {error.__cause__}") from error
+
+
+def fill_terms(
+    index: TermIndex, store: Reader, target: int, progress: Progress = silent
+) -> TermIndex:
+    """Every passage into an empty term index."""
+    ids = store.passage_ids().tolist()
+    index.apply([], _told(store.texts(ids), len(ids), progress), target)
+    return index
+
+
+def open_terms(version: Path) -> TermIndex | None:
+    """The newest term index that is whole, or none."""
+    for folder in reversed(_terms_folders(version)):
+        with contextlib.suppress(DamagedTerms, OSError):
+            index = TermIndex(folder)
+            if index.generation:
+                return index
+    return None
+
+
+def load_vectors(version: Path, store: Reader) -> tuple[VectorIndex, int]:
+    """The FAISS index on disk and the generation it has; an empty one of generation 0 when there is none.
+
+    One that is damaged, of another encoder or ahead of the log is passed over.
+    """
+    for file, generation in vector_files(version, store):
+        if _can_follow(generation, store) and is_whole(file):
+            with contextlib.suppress(ValueError):
+                return FlatIndex.load(file, _dimension(store)), generation
+    return empty_vectors(store), 0
+
+
+def empty_vectors(store: Reader) -> VectorIndex:
+    """A dense index without a vector."""
+    return FlatIndex(_dimension(store))
+
+
+def catch_up(index: VectorIndex, store: Reader, after: int, until: int) -> None:
+    """Replay the log on vectors that are at generation ``after``."""
+    changed = store.changed(after, until) if after else store.passage_ids().tolist()
+    index.remove(np.array(changed, np.int64))
+    for ids, vectors in store.vectors(changed):
+        index.add(ids, vectors)
+
+
+def _write_vectors(version: Path, store: Store, progress: Progress, anew: bool) -> int:
+    target = store.generation
+    found = [(f, g) for f, g in vector_files(version, store) if _can_follow(g, store)]
+    if found and not anew and is_whole(found[0][0]):
+        file, generation = found[0]
+        behind = len(store.changed(generation, target))
+        if behind <= max(_REPLAYED, _REPLAYED_SHARE * store.passage_count()):
+            _remove_vectors(version, keep=file)
+            return generation
+    progress(Step("Ghi chỉ mục vectơ", 0, 1))
+    index, generation = (empty_vectors(store), 0) if anew else load_vectors(version, store)
+    catch_up(index, store, generation, target)
+    _remove_vectors(version, keep=_save(version, store, index, target))
+    progress(Step("Ghi chỉ mục vectơ", 1, 1))
+    return target
+
+
+def _save(version: Path, store: Store, index: VectorIndex, generation: int) -> Path:
+    """To a side file first: a reader never sees half an index."""
+    partial = version / "vectors.partial"
+    index.save(partial)
+    file = version / f"vectors-{generation}-{_encoder(store)}-{_crc(partial):08x}.faiss"
+    return partial.replace(file)
+
+
+def vector_files(version: Path, store: Reader) -> list[tuple[Path, int]]:
+    """FAISS files of the store's encoder with their generations, newest first."""
+    matches = [(f, _VECTORS.fullmatch(f.name)) for f in version.glob("vectors-*")]
+    found = [(f, int(m[1])) for f, m in matches if m and m[2] == _encoder(store)]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a FAISS file is, byte for byte, what was written."""
+    match = _VECTORS.fullmatch(file.name)
+    try:
+        return bool(match and _crc(file) == int(match[3], 16))
+    except OSError:
+        return False
+
+
+def _remove_vectors(version: Path, keep: Path) -> None:
+    for other in version.glob("vectors*"):
+        if other != keep:
+            other.unlink(missing_ok=True)
+
+
+def _can_follow(generation: int, store: Reader) -> bool:
+    """Whether the log leads from ``generation`` to now: neither ahead of it nor before its beginning."""
+    return 0 < generation <= store.generation and generation >= store.compacted
+
+
+def _is_worn(index: TermIndex) -> bool:
+    return index.removed > max(_REPLAYED, _MOST_REMOVED * len(index))
+
+
+def _terms_folders(version: Path) -> list[Path]:
+    found = [f for f in version.glob("terms-*") if f.name[6:].isdigit()]
+    return sorted(found, key=lambda f: int(f.name[6:]))
+
+
+def _dimension(store: Reader) -> int:
+    return int(store.meta("dimension") or 1)
+
+
+def _encoder(store: Reader) -> str:
+    return (store.meta("encoder") or "")[-16:].replace("-", "_")
+
+
+def _crc(file: Path) -> int:
+    crc = 0
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 22):
+            crc = zlib.crc32(block, crc)
+    return crc
+
+
+def _told(
+    texts: Iterator[tuple[int, str, str]], total: int, progress: Progress
+) -> Iterator[tuple[int, str, str]]:
+    for done, text in enumerate(texts):
+        if done % 1_000 == 0:
+            progress(Step("Ghi chỉ mục từ ngữ", done, total, "đoạn"))
+        yield text
+    progress(Step("Ghi chỉ mục từ ngữ", total, total, "đoạn"))

@@ -1,0 +1,130 @@
+"""What became of each file of the archive since it was read: by time stamps first, by content where those differ.
+
+Like git, a file is not trusted that was young when it was read: a second change within the clock's
+granularity leaves no trace in its stamps, so such a file is hashed once more the next time.
+"""
+
+import hashlib
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.progress import Progress, Step, silent
+from embeddings.store import FileState
+
+_SETTLES_NS = 2_000_000_000  # FAT keeps time to two seconds; the others are finer
+_TOLD_EVERY = 500  # files between two signs of progress
+
+
+@dataclass(slots=True)
+class Scan:
+    """Files by what has to be done with them; ``moved`` is (from, to). All sorted by path."""
+
+    unchanged: int = 0
+    touched: list[tuple[str, FileState]] = field(default_factory=list)  # same content, other stamps
+    fresh: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    @property
+    def stale(self) -> int:
+        """Files that a build would have to do something about."""
+        return len(self.fresh) + len(self.changed) + len(self.moved) + len(self.gone)
+
+
+def scan(
+    archive: Path,
+    paths: list[str],
+    known: Mapping[str, FileState],
+    orphans: Iterable[str] = (),
+    *,
+    unread: Iterable[str] = (),
+    progress: Progress = silent,
+) -> Scan:
+    """Compare the files at ``paths`` with what is known of them.
+
+    ``orphans``: paths that articles came from without their file being known; a build was stopped
+    there. ``unread``: paths to read again whatever their stamps say.
+    """
+    result = Scan()
+    again = set(unread)
+    for done, path in enumerate(paths):
+        if done % _TOLD_EVERY == 0:
+            progress(Step("Xem tệp nào đã đổi", done, len(paths)))
+        before = known.get(path)
+        if before is None:
+            result.fresh.append(path)
+        elif path in again:
+            result.changed.append(path)
+        elif before.settled and stamps(archive / path) == _stamps(before):
+            result.unchanged += 1
+        else:
+            state = read_state(archive / path)
+            if state.sha256 and state.sha256 == before.sha256:
+                result.touched.append((path, state))
+            else:
+                result.changed.append(path)
+    result.gone = sorted((known.keys() | set(orphans)) - set(paths))
+    _pair_moved(archive, result, known)
+    return result
+
+
+def _pair_moved(archive: Path, result: Scan, known: Mapping[str, FileState]) -> None:
+    """A new file with the content of one that is gone is that one, moved."""
+    lost: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for path in result.gone:
+        if path in known and known[path].sha256:
+            lost[known[path].size, known[path].sha256].append(path)
+    sizes = {size for size, _ in lost}
+    for path in list(result.fresh):
+        if stamps(archive / path)[0] not in sizes:
+            continue
+        state = read_state(archive / path)
+        if before := lost.get((state.size, state.sha256)):
+            result.moved.append((before.pop(0), path))
+    taken = {new for _, new in result.moved}
+    left = {old for old, _ in result.moved}
+    result.fresh = [p for p in result.fresh if p not in taken]
+    result.gone = [p for p in result.gone if p not in left]
+
+
+def read_state(file: Path) -> FileState:
+    """Stamps and hash of a file; an empty hash when it cannot be read or changes meanwhile."""
+    now = time.time_ns()
+    before = stamps(file)
+    try:
+        with open(file, "rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        sha256 = ""  # read_file tells why
+    if stamps(file) != before:
+        sha256 = ""
+    return FileState(*before, sha256, bool(sha256) and _is_settled(before, now))
+
+
+def confirmed(file: Path, state: FileState) -> FileState:
+    """``state`` after the file was read as well: void when it changed in between."""
+    if stamps(file) == _stamps(state):
+        return state
+    return FileState(*_stamps(state), "", False)
+
+
+def stamps(file: Path) -> tuple[int, int, int]:
+    """Size, time of content and time of status; zeros when there is no such file."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _stamps(state: FileState) -> tuple[int, int, int]:
+    return state.size, state.mtime_ns, state.ctime_ns
+
+
+def _is_settled(stamped: tuple[int, int, int], now: int) -> bool:
+    return max(stamped[1:]) + _SETTLES_NS < now

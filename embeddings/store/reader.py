@@ -1,0 +1,272 @@
+"""Every question that may be put to the store. Safe to share between threads."""
+
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from corpus.archive import Failure
+from corpus.article import Article, PassageKind, headline
+from embeddings.encoder import Vectors
+from embeddings.store.schema import Damaged, open_reader
+from embeddings.store.values import (
+    ARTICLE,
+    Counts,
+    FileState,
+    StoredPassage,
+    Twin,
+    chunks,
+    marks,
+    to_article,
+    to_date,
+)
+from embeddings.vectors import Ids
+
+_VARIABLES = 900  # SQLite's old limit on "?" in one statement
+_STREAMED = 500
+_TWINS = 20  # other places of publication that are named
+
+T = TypeVar("T")
+
+
+class Reader:
+    """One SQLite file, read."""
+
+    def __init__(self, file: Path) -> None:
+        """Open ``file``. Raises IndexError_ when it is missing, damaged or of another format."""
+        self._open(open_reader(file), file)
+
+    def _open(self, db: sqlite3.Connection, file: Path) -> None:
+        self.file = file
+        self._db = db
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):  # a reader that another thread still used when it was replaced
+            self._db.close()
+
+    @property
+    def generation(self) -> int:
+        """Number of the last committed batch."""
+        return self._number("generation")
+
+    @property
+    def compacted(self) -> int:
+        """The generation up to which the change log is gone; a cache from before it starts anew."""
+        return self._number("compacted")
+
+    @property
+    def terms(self) -> int:
+        """Terms of all passages together; over their number, the mean length that BM25 needs."""
+        return self._number("terms")
+
+    def _number(self, key: str) -> int:
+        return self._sound(lambda: int(self.meta(key) or 0))
+
+    def meta(self, key: str) -> str | None:
+        """A named fact about the index, such as ``encoder`` or ``built_at``."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return str(rows[0][0]) if rows else None
+
+    def counts(self) -> Counts:
+        """Articles, passages, groups of the same story and the range of publication dates."""
+        articles, first, last = self._rows("SELECT count(*), min(date), max(date) FROM articles")[0]
+        groups = self._rows('SELECT count(DISTINCT "group") FROM groups')[0][0]
+        return self._sound(
+            lambda: Counts(articles, self.passage_count(), groups, to_date(first), to_date(last))
+        )
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def files(self) -> dict[str, FileState]:
+        """Every file that was read, by path."""
+        rows = self._rows("SELECT path, size, mtime_ns, ctime_ns, sha256, settled FROM files")
+        return {p: FileState(s, m, c, h, bool(settled)) for p, s, m, c, h, settled in rows}
+
+    def paths(self) -> set[str]:
+        """Every path that an article came from; a build that was stopped has no file for some yet."""
+        return {row[0] for row in self._rows("SELECT DISTINCT path FROM articles")}
+
+    def failures(self) -> list[Failure]:
+        """What the last builds could not read, in order of path."""
+        return [
+            Failure(p, r) for p, r in self._rows("SELECT path, reason FROM failures ORDER BY path")
+        ]
+
+    def digests(self, path: str) -> dict[str, tuple[str, str]]:
+        """Article id → digest and content digest of the articles that came from one file."""
+        rows = self._rows("SELECT id, digest, content FROM articles WHERE path = ?", path)
+        return {id: (digest, content) for id, digest, content in rows}
+
+    def article(self, id: str) -> Article | None:
+        """One article by its id."""
+        rows = self._rows(f"SELECT {ARTICLE} FROM articles a WHERE a.id = ?", id)
+        return self._sound(lambda: to_article(rows[0])) if rows else None
+
+    def article_list(self, most: int = -1) -> list[tuple[str, str, dt.date | None, str]]:
+        """``(id, headline, date, source)`` of articles, newest first, undated last."""
+        rows = self._rows(
+            "SELECT id, title, substr(text, 1, 400), date, source FROM articles "
+            "ORDER BY date DESC, id LIMIT ?",
+            most,
+        )
+        return self._sound(
+            lambda: [(id, headline(t, text), to_date(d), s) for id, t, text, d, s in rows]
+        )
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Those of ``ids`` that are still there."""
+        found = {}
+        for chunk in chunks(list(ids), _VARIABLES):
+            for row in self._rows(
+                f'SELECT p.id, p.start, p."end", p.kind, p.key, {ARTICLE} FROM passages p '
+                f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks(chunk)})",
+                *chunk,
+            ):
+                found[row[0]] = self._sound(_passage, row)
+        return found
+
+    def places(self, ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+        """Article id and offset of those of ``ids`` that are still there: an order that no build changes."""
+        found: dict[int, tuple[str, int]] = {}
+        for chunk in chunks(list(ids), _VARIABLES):
+            sql = (
+                "SELECT p.id, a.id, p.start FROM passages p JOIN articles a "
+                f"ON a.number = p.article WHERE p.id IN ({marks(chunk)})"
+            )
+            found.update({id: (article, start) for id, article, start in self._rows(sql, *chunk)})
+        return found
+
+    def passage_ids(self) -> Ids:
+        """Ids of all passages, ascending."""
+        return np.array([r[0] for r in self._rows("SELECT id FROM passages ORDER BY id")], np.int64)
+
+    def sample_ids(self, most: int) -> list[int]:
+        """Up to ``most`` passages: the same ones for the same archive, whatever its history.
+
+        Keys are hashes, so the first of them are a random sample that has no memory.
+        """
+        rows = self._rows(
+            "SELECT p.id FROM passages p JOIN articles a ON a.number = p.article WHERE p.key <= "
+            f"coalesce((SELECT key FROM passages ORDER BY key LIMIT 1 OFFSET ?), x'{'ff' * 17}') "
+            "ORDER BY p.key, a.id, p.start LIMIT ?",
+            most - 1,
+            most,
+        )
+        return [row[0] for row in rows]
+
+    def changed(self, after: int, until: int) -> list[int]:
+        """Passage ids added or removed after generation ``after``, up to ``until``."""
+        rows = self._rows(
+            "SELECT DISTINCT passage FROM changes WHERE generation > ? AND generation <= ? "
+            "ORDER BY passage",
+            after,
+            until,
+        )
+        return [row[0] for row in rows]
+
+    def vectors(self, ids: Iterable[int]) -> Iterator[tuple[Ids, Vectors]]:
+        """Ids still there and their ``(n, dimension)`` vectors, in chunks."""
+        for chunk in chunks(list(ids), _VARIABLES):
+            rows = self._rows(
+                "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.key "
+                f"WHERE p.id IN ({marks(chunk)}) ORDER BY p.id",
+                *chunk,
+            )
+            if rows:
+                yield np.array([r[0] for r in rows], np.int64), self._sound(_matrix, rows)
+
+    def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+        """``(id, title, text)`` of those of ``ids`` that are still there."""
+        for chunk in chunks(list(ids), _VARIABLES):
+            yield from self._rows(
+                'SELECT p.id, a.title, substr(a.text, p.start + 1, p."end" - p.start) '
+                "FROM passages p JOIN articles a ON a.number = p.article "
+                f"WHERE p.id IN ({marks(chunk)}) ORDER BY p.id",
+                *chunk,
+            )
+
+    def known_keys(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Those of ``keys`` that have a vector already."""
+        known: set[bytes] = set()
+        for chunk in chunks(list(keys), _VARIABLES):
+            sql = f"SELECT key FROM vectors WHERE key IN ({marks(chunk)})"
+            known.update(row[0] for row in self._rows(sql, *chunk))
+        return known
+
+    def duplicates(self, article_ids: Iterable[str]) -> dict[str, list[Twin]]:
+        """For each article that is one of several with the same story: the whole group, itself included.
+
+        The first stands for the group: the earliest dated, then by id. At most 20 are named.
+        """
+        found = {}
+        for id in dict.fromkeys(article_ids):
+            rows = self._rows(
+                "SELECT b.id, b.title, substr(b.text, 1, 400), b.date, b.source FROM articles a "
+                "JOIN groups g ON g.article = a.number "
+                'JOIN groups h ON h."group" = g."group" JOIN articles b ON b.number = h.article '
+                "WHERE a.id = ? ORDER BY b.date IS NULL, b.date, b.id LIMIT ?",
+                id,
+                _TWINS + 1,
+            )
+            if rows:
+                found[id] = self._sound(_twins, rows)
+        return found
+
+    def query(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        """Any other question, for verify."""
+        return self._rows(sql, *values)
+
+    def stream(self, sql: str) -> Iterator[tuple]:  # type: ignore[type-arg]
+        """The rows of a long answer, some at a time."""
+        cursor = self._db.execute(sql)
+        while rows := cursor.fetchmany(_STREAMED):
+            yield from rows
+
+    def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                if _is_damage(error):
+                    raise Damaged(self.file, error) from error
+                raise
+
+    def _sound(self, make: "Callable[..., T]", *values: object) -> T:
+        """What ``make`` makes of stored values; those that are none are damage."""
+        try:
+            return make(*values)
+        except (ValueError, TypeError) as error:
+            raise Damaged(self.file, error) from error
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    said = str(error)
+    return not isinstance(error, sqlite3.OperationalError) or any(
+        sign in said for sign in ("malformed", "decode", "not a database", "no such", "disk I/O")
+    )
+
+
+def _passage(row: tuple) -> StoredPassage:  # type: ignore[type-arg]
+    article = to_article(row[5:])
+    text = article.text[row[1] : row[2]]
+    return StoredPassage(row[0], article, row[1], row[2], text, PassageKind(row[3]), row[4])
+
+
+def _matrix(rows: list[tuple]) -> Vectors:  # type: ignore[type-arg]
+    matrix = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+    return matrix.reshape(len(rows), -1).astype(np.float32)
+
+
+def _twins(rows: list[tuple]) -> list[Twin]:  # type: ignore[type-arg]
+    return [Twin(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]
