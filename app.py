@@ -280,7 +280,7 @@ def stop_update(assistant: Assistant) -> gr.Button:
     """Ask the build to end after its batch; what it has done is kept."""
     if assistant.stop_build():
         return gr.Button("Đang dừng sau mẻ này…", interactive=False)
-    return gr.Button()
+    return gr.Button(visible=False)
 
 
 def archive_state(assistant: Assistant) -> tuple[str, str, str]:

@@ -20,6 +20,7 @@ class Candidate:
     start: int
     end: int
     weight: float
+    counts: bool = False  # a figure
 
 
 _ABOUT = re.compile(
@@ -55,7 +56,7 @@ def figures(sentence: str, noun: str, known: tuple[float, ...]) -> list[Candidat
     """Numbers with their unit; those the question already holds are left out."""
     found = [q for q in quantities(sentence) if q.value not in known and q.unit != "clock"]
     return [
-        Candidate(_modified(sentence, q.start), _counted(sentence, q, noun), _fits(q, noun))
+        Candidate(_modified(sentence, q.start), _counted(sentence, q, noun), _fits(q, noun), True)
         for q in found
     ]
 
@@ -228,8 +229,8 @@ def places(sentence: str, noun: str, known: tuple[str, ...]) -> list[Candidate]:
         if place and not _NO_PLACE.match(place.group()):
             spans[place.span()] = 1.5 if match.group().strip() in ("tại", "ở") else 0.8
         elif not place and match.group().strip() in ("tại", "ở"):
-            stop = _PLACE_END.search(sentence, match.end())
-            spans[match.end(), stop.start() if stop else len(sentence)] = 0.7
+            stop = _PLACE_END.search(sentence, match.end(), match.end() + 120)
+            spans[match.end(), stop.start() if stop else match.end()] = 0.7
     for match in _NAMED_PLACE.finditer(sentence):
         if not any(s <= match.start() and match.end() <= e for s, e in spans):
             spans[match.span()] = 1.0

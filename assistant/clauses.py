@@ -37,7 +37,7 @@ def said(sentence: str) -> list[Candidate]:
     """A quotation, or what follows a verb of saying to the end of the clause."""
     found = quoted(sentence)
     inner = sentence.strip()
-    if not found and inner[:1] in '“"':  # one sentence of a longer quotation
+    if not found and inner.startswith(('"', "“")):  # one sentence of a longer quotation
         return [Candidate(sentence.index(inner[0]) + 1, _rstrip(sentence, len(sentence)), 1.0)]
     for match in _SAYING.finditer(sentence):
         if match.end() < len(sentence) - 8:

@@ -5,6 +5,8 @@ kind are weighed by their form and by how near they stand to the question's own 
 it is not fairly sure of: a sentence without a candidate has no span.
 """
 
+import re
+
 from assistant.analysis.kinds import Kind
 from assistant.candidates import Candidate, figures, people, places, times
 from assistant.clauses import lists, manners, quoted, reasons, said, things
@@ -16,6 +18,7 @@ Span = tuple[int, int]
 
 _NEAR = 1.6  # weight of standing among the question's words, against the form of the candidate
 _REACH = 8  # syllables over which nearness halves
+_BESIDE = 0.6  # for a word of the question right behind a figure
 _REPEATS = 1.5  # taken off for a candidate made of the question's own words
 _GRAMMAR = frozenset(
     """la cua va co khong duoc cho voi tu den trong ngoai o tai thi ma nay do kia nhung cac mot ve theo bi se da dang ai gi nao dau bao
@@ -94,7 +97,14 @@ def _score(candidate: Candidate, sentence: str, where: list[int], asked: set[str
     words = [fold(w) for w in sentence[candidate.start : candidate.end].split()]
     repeated = sum(w.strip('.,;:“”"()') in asked for w in words) / max(len(words), 1)
     nearness = near / len(outside) if outside else 0.0
-    return candidate.weight + _NEAR * nearness - _REPEATS * repeated
+    figure = candidate.counts and bool(_next_words(sentence, candidate.end) & asked)
+    return candidate.weight + _NEAR * nearness + _BESIDE * figure - _REPEATS * repeated
+
+
+def _next_words(sentence: str, at: int) -> set[str]:
+    """The two syllables right after a candidate: "12 người bị thương", not "3 người chết"."""
+    clause = re.match(r"[^.,;:()–]{0,24}", sentence[at:])
+    return {s.folded for s in syllables(clause.group() if clause else "")[:2]}
 
 
 def _trimmed(sentence: str, candidate: Candidate) -> Span | None:

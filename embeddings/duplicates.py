@@ -67,7 +67,7 @@ def signature(article: Article) -> Signature | None:
     forms = marked_forms(article.title) + marked_forms(article.body)
     if not forms:
         return None
-    numbers = {code(f) for f in forms if any(c.isdigit() for c in f)}
+    numbers = {code(f) for f in forms if not f.isalpha()}
     return Signature(_minima(encode(forms)), np.array(sorted(numbers), np.uint32))
 
 

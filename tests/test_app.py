@@ -108,7 +108,7 @@ def test_update_index_reports_progress_and_errors(
 
 def test_an_update_can_be_stopped_and_says_so(assistant: Assistant, archive: Path) -> None:
     fill(archive, range(5))
-    assert app.stop_update(assistant).value is None, "nothing is running"
+    assert app.stop_update(assistant).visible is False, "nothing is running"
     stopped = app.update_index(assistant, lambda *_, **__: app.stop_update(assistant))
     assert "Đã dừng sau" in stopped
     assert "làm tiếp" in stopped

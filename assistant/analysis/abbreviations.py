@@ -27,7 +27,7 @@ class Expansion:
     also: str
 
 
-_SHORT = r"[A-ZĐƯƠÔÂÊ][\w&.-]*[A-ZĐƯƠÔÂÊ&][\w]*"
+_SHORT = r"(?<!\w)[A-ZĐƯƠÔÂÊ][\w&.-]{0,14}[A-ZĐƯƠÔÂÊ&]\w{0,3}"
 _IN_BRACKETS = re.compile(
     rf"\(\s*(?:gọi tắt là |viết tắt là |viết tắt )?[“\"]?({_SHORT})[”\"]?\s*\)"
 )

@@ -61,7 +61,7 @@ _MEASURE = {
 # Between a number word and the noun it counts, and after which the noun ends.
 _STOP = (
     r"(?:duoc|bi|da|se|dang|co|la|o|tai|trong|cho|va|voi|vao|tu|den|nam|ngay|thang|de|cua|khi|thi|moi|tren|theo|nao|khong|chua|ra|len"
-    r"|nhan|tham gia|tu vong|thiet mang|chet|mat tich|phai|sau|truoc|do|vi|nhu|so|hon|kem|con|dat|gom|thuoc|mot|cung)"
+    r"|nhan|tham gia|tu vong|thiet mang|chet|mat tich|phai|sau|truoc|do|vi|nhu|so|hon|mat|hong|sap|kem|con|dat|gom|thuoc|mot|cung)"
 )
 
 _SAID = (
@@ -147,7 +147,7 @@ _MEANT = {
 }  # fmt: skip
 _THINGS = re.compile(
     r"\b(phim|bai hat|ca khuc|tau|con tau|cong ty|hang|bao|con bao|vo|loai|giong|mon|sach|tac pham|chuong trinh|chien dich|game|tro choi"
-    r"|ngoi|thuong hieu|ung dung|du an|ban|to chuc|nhom|doi|benh|thuoc|virus|tap chi|to bao|xe|may bay|ten lua|le hoi|giai)\b"
+    r"|ngoi|phong trao|cuoc thi|quy|cau lac bo|thuong hieu|ung dung|du an|ban|to chuc|nhom|doi|benh|thuoc|virus|tap chi|to bao|xe|may bay|ten lua|le hoi|giai)\b"
 )
 
 
@@ -156,7 +156,8 @@ def classify(text: str) -> Wanted:
     folded = _plain(text)
     kind = next((kind for kind, rule in _COMPILED if rule.search(folded)), Kind.OTHER)
     noun = _noun(kind, folded)
-    if kind is Kind.WHO and noun == "ten" and _THINGS.search(folded):
+    person = re.search(rf"\b{_PERSON}\b", folded)
+    if kind is Kind.WHO and noun == "ten" and not person and _THINGS.search(folded):
         kind = Kind.WHAT
     return Wanted(kind, noun.replace("_", ""))
 

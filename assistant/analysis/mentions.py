@@ -34,6 +34,9 @@ TITLES = re.compile(
 )
 
 
+_HAILED = re.compile(r"\b(?:ông|bà|anh|chị|cô|em|cụ|chú|bác|thầy|ong|ba|co)\s+$", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Mentions:
     """What the archive must know for the question to be answered."""
@@ -65,7 +68,9 @@ def name_spans(text: str) -> list[tuple[int, int]]:
         if title:
             start += title.end()
         for first, last in _parts(text, start, end):
-            if text[first].isupper() and not _is_lone(text[first:last]):
+            if text[first].isupper() and (
+                _HAILED.search(text[:first]) or not _is_lone(text[first:last])
+            ):
                 spans.append((first, last))
     return spans
 
@@ -78,7 +83,12 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cut = 0
     for at in range(1, len(words) - 1):
         before = text[words[0][0] : words[at - 1][1]]
-        acronym = before.isupper() and len(before) > 1 and not text[words[at][0] :][:2].isupper()
+        acronym = (
+            before.isalpha()
+            and before.isupper()
+            and len(before) > 1
+            and not text[words[at][0] :][:2].isupper()
+        )
         if (acronym or fold(before) in PLACES) and at < len(words) - 1:
             cut = at
     if not cut or not all(text[first].isalpha() for first, _ in words[cut:]):

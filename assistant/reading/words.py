@@ -9,6 +9,7 @@ question too, with and without diacritics, whether a neighbour does as well, and
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -157,7 +158,7 @@ def ask_words(question: str) -> AskedWords:
         words,
         frozenset(w.marked for w in telling),
         frozenset(w.folded for w in telling),
-        frozenset((a.folded, b.folded) for a, b in zip(telling, telling[1:], strict=False)),
+        frozenset((a.folded, b.folded) for a, b in pairwise(telling)),
     )
 
 

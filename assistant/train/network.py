@@ -27,7 +27,7 @@ class Shape:
     dropout: float = 0.1
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc]
     """Attention and a gated feed-forward, each behind a norm."""
 
     def __init__(self, shape: Shape) -> None:
@@ -66,7 +66,7 @@ def rotate(x: torch.Tensor, turn: tuple[torch.Tensor, torch.Tensor]) -> torch.Te
     return torch.cat([first * cosine - second * sine, first * sine + second * cosine], dim=-1)
 
 
-class Reader(nn.Module):
+class Reader(nn.Module):  # type: ignore[misc]
     """``forward`` gives relevance, start, end ``(batch, length)`` and answers ``(batch,)`` logits."""
 
     def __init__(self, shape: Shape) -> None:

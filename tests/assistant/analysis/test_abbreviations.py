@@ -35,7 +35,9 @@ def test_both_ways(question: str, term: str, also: str) -> None:
     assert (term, also) in [(e.term, e.also) for e in expand(question, builtin())]
 
 
-@pytest.mark.parametrize("question", ["who is he", "ai ca hat", "Ông Cả nói gì?", "ts la gi", "Hoa hồng Đà Lạt"])
+@pytest.mark.parametrize(
+    "question", ["who is he", "ai ca hat", "Ông Cả nói gì?", "ts la gi", "Hoa hồng Đà Lạt"]
+)
 def test_words_are_no_abbreviations(question: str) -> None:
     assert expand(question, builtin()) == []
 
@@ -61,7 +63,9 @@ def test_what_an_article_explains(text: str, pairs: list[tuple[str, str]]) -> No
 
 
 def test_mined_pairs_join_the_table_once() -> None:
-    known = glossary(builtin().longs, [("HTRNL", "Hội Trồng rừng Nà Lếch"), ("CAND", "công an Nhân dân")])
+    known = glossary(
+        builtin().longs, [("HTRNL", "Hội Trồng rừng Nà Lếch"), ("CAND", "công an Nhân dân")]
+    )
     assert known.longs["CAND"] == ("Công an nhân dân",)
     assert [e.also for e in expand("HTRNL là gì?", known)] == ["Hội Trồng rừng Nà Lếch"]
     assert [e.also for e in expand("hoi trong rung na lech", known)] == ["HTRNL"]
