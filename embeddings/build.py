@@ -15,11 +15,12 @@ from corpus.archive import Failure, list_files
 from corpus.errors import IndexError_
 from corpus.progress import Progress, Step, silent
 from embeddings import caches, versions
-from embeddings.builder import Builder, Planner, now
+from embeddings.builder import Builder, now
 from embeddings.changes import BuildReport, Change, Kind, Put, Read, Remove, Update
 from embeddings.donor import Donor
 from embeddings.encoder import Encoder
 from embeddings.lock import write_lock
+from embeddings.planner import Planner
 from embeddings.scan import Scan, scan
 from embeddings.store import Damaged, Reader, Store, WrongFormat
 

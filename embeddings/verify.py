@@ -6,69 +6,15 @@ was killed leaves them, and the next one takes them up.
 """
 
 import contextlib
-import datetime as dt
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from corpus.article import PassageKind
 from corpus.errors import IndexError_
 from corpus.progress import Progress, Step, silent
-from embeddings import caches, versions
-from embeddings.bm25 import term_count
-from embeddings.builder import embedded_text, passage_key
-from embeddings.duplicates import components, signature
-from embeddings.store import Reader, content_digest, digest
-from embeddings.store.groups import read_groups, read_signatures
-from embeddings.store.values import ARTICLE, to_article
-
-_LISTED = 20  # problems named for each check
-_UNIT = 2e-3  # float16 rounds a unit vector by less
-
-
-@dataclass(slots=True)
-class Check:
-    """One thing that was looked at: what is wrong with it, and what mends it."""
-
-    name: str
-    problems: list[str] = field(default_factory=list)
-    found: int = 0  # problems, of which the first are named
-    remedy: str = ""
-    note: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.found
-
-    def wrong(self, problem: str, remedy: str = "hoibao repair") -> None:
-        """Add a problem."""
-        self.found += 1
-        self.remedy = remedy
-        if len(self.problems) < _LISTED:
-            self.problems.append(problem)
-
-
-@dataclass(slots=True)
-class Findings:
-    """What repair has to mend: articles to read again, vectors to embed again, caches to fill."""
-
-    checks: list[Check] = field(default_factory=list)
-    articles: set[str] = field(default_factory=set)
-    vectors: set[bytes] = field(default_factory=set)
-    lengths: bool = False
-    groups: bool = False
-    caches: bool = False
-    store: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return all(check.ok for check in self.checks)
+from embeddings import soundness, versions
+from embeddings.findings import Check, Findings
+from embeddings.store import Reader
 
 
 def verify(folder: Path, progress: Progress = silent) -> Findings:
@@ -77,7 +23,7 @@ def verify(folder: Path, progress: Progress = silent) -> Findings:
     current = versions.current(folder)
     if current is None:
         raise IndexError_(f"Chưa có chỉ mục ở “{folder}”. Hãy chạy: hoibao build")
-    check = _begin(found, "Tệp dữ liệu SQLite")
+    check = found.begin("Tệp dữ liệu SQLite")
     try:
         store = Reader(versions.store_in(current))
     except IndexError_ as error:
@@ -86,13 +32,13 @@ def verify(folder: Path, progress: Progress = silent) -> Findings:
         return found
     steps: list[tuple[str, Callable[[Reader, Findings, Progress], None]]] = [
         ("SQLite", lambda s, f, _: _database(s, f, check)),
-        ("thông tin chung", _facts),
-        ("bài viết", _articles),
-        ("đoạn văn", _passages),
-        ("vectơ", _vectors),
-        ("bài trùng", _groups),
-        ("FAISS", _faiss),
-        ("tantivy", _tantivy),
+        ("thông tin chung", soundness.facts),
+        ("bài viết", soundness.articles),
+        ("đoạn văn", soundness.passages),
+        ("vectơ", soundness.vectors),
+        ("bài trùng", soundness.groups),
+        ("FAISS", soundness.faiss),
+        ("tantivy", soundness.tantivy),
     ]
     try:
         for done, (name, step) in enumerate(steps):
@@ -116,11 +62,6 @@ def _readable(found: Findings, check: Check) -> Iterator[None]:
         check.wrong(f"không đọc được: {error}")
 
 
-def _begin(found: Findings, name: str) -> Check:
-    found.checks.append(Check(name))
-    return found.checks[-1]
-
-
 def _database(store: Reader, found: Findings, check: Check) -> None:
     for (said,) in store.query("PRAGMA integrity_check(20)"):
         if said != "ok":
@@ -131,173 +72,4 @@ def _database(store: Reader, found: Findings, check: Check) -> None:
         check.wrong(f"{table} dòng {row} trỏ tới {parent} không có")
 
 
-def _facts(store: Reader, found: Findings, _: Progress) -> None:
-    check = _begin(found, "Thông tin chung và nhật ký thay đổi")
-    newest = store.query("SELECT max(generation) FROM changes")[0][0] or 0
-    if newest > store.generation:
-        check.wrong(f"nhật ký có lần ghi {newest}, sau lần cuối {store.generation}")
-    if store.compacted > store.generation:
-        check.wrong(f"nhật ký đã gọn tới lần {store.compacted}, sau lần cuối {store.generation}")
-    if not int(store.meta("dimension") or 0) > 0 or not store.meta("encoder"):
-        check.wrong("không rõ mô hình nhúng")
-    if built_at := store.meta("built_at"):
-        dt.datetime.fromisoformat(built_at)
-    found.store |= not check.ok
-    total = store.query("SELECT coalesce(sum(length), 0) FROM passages")[0][0]
-    if total != store.terms:
-        found.lengths = True
-        check.wrong(f"tổng số từ ngữ ghi là {store.terms}, đếm được {total}")
-    if store.meta("unfinished"):
-        check.note = "lần dựng gần nhất chưa xong; hoibao build sẽ làm tiếp"
-
-
-def _articles(store: Reader, found: Findings, progress: Progress) -> None:
-    check = _begin(found, "Bài viết")
-    total = store.query("SELECT count(*) FROM articles")[0][0]
-    sql = f"SELECT {ARTICLE}, a.digest, a.content FROM articles a ORDER BY a.number"
-    for done, row in enumerate(store.stream(sql)):
-        if done % 1_000 == 0:
-            progress(Step("Kiểm tra bài viết", done, total, "bài"))
-        try:
-            article = to_article(row[:10])
-            sound = (digest(article), content_digest(article)) == row[10:]
-        except (ValueError, TypeError):
-            sound = False
-        if not sound or not 0 <= article.body_end <= len(article.text):
-            found.articles.add(str(row[0]))
-            check.wrong(f"{row[0]}: nội dung không khớp mã kiểm tra")
-
-
-def _passages(store: Reader, found: Findings, progress: Progress) -> None:
-    check = _begin(found, "Đoạn văn và vị trí trích dẫn")
-    total = store.passage_count()
-    encoder = store.meta("encoder") or ""
-    sql = (
-        f'SELECT p.start, p."end", p.kind, p.key, p.length, {ARTICLE} FROM passages p '
-        "JOIN articles a ON a.number = p.article ORDER BY p.id"
-    )
-    for done, (start, end, kind, key, length, *row) in enumerate(store.stream(sql)):
-        if done % 1_000 == 0:
-            progress(Step("Kiểm tra đoạn văn", done, total, "đoạn"))
-        if row[0] in found.articles:
-            continue
-        article = to_article(tuple(row))
-        text = article.text[start:end]
-        sound = 0 <= start < end <= len(article.text) and kind in set(PassageKind)
-        if not sound or passage_key(encoder, embedded_text(article, text)) != key:
-            found.articles.add(article.id)
-            check.wrong(f"{article.id}, ký tự {start}-{end}: không phải đoạn đã nhúng")
-        elif term_count(article.title, text) != length:
-            found.articles.add(article.id)
-            check.wrong(f"{article.id}, ký tự {start}-{end}: độ dài ghi sai")
-    lost = store.query(
-        "SELECT a.id, a.passages, count(p.id) FROM articles a LEFT JOIN passages p "
-        "ON p.article = a.number GROUP BY a.number HAVING count(p.id) != a.passages"
-    )
-    for id, wanted, there in lost:
-        found.articles.add(id)
-        check.wrong(f"{id}: có {there} đoạn, phải có {wanted}")
-
-
-def _vectors(store: Reader, found: Findings, _: Progress) -> None:
-    check = _begin(found, "Vectơ của các đoạn")
-    size = int(store.meta("dimension") or 0) * np.dtype(np.float16).itemsize
-    missing = store.query(
-        "SELECT DISTINCT p.key, a.id FROM passages p JOIN articles a ON a.number = p.article "
-        "LEFT JOIN vectors v ON v.key = p.key WHERE v.key IS NULL"
-    )
-    for key, article in missing:
-        found.vectors.add(key)
-        check.wrong(f"{article}: thiếu vectơ")
-    for key, blob, crc in store.stream("SELECT key, vector, crc FROM vectors"):
-        if not _is_sound(blob, crc, size):
-            found.vectors.add(key)
-            check.wrong(f"vectơ {key.hex()}: hỏng")
-    orphans = store.query(
-        "SELECT count(*) FROM vectors WHERE key NOT IN (SELECT key FROM passages)"
-    )
-    if orphans[0][0]:
-        check.note = f"{orphans[0][0]} vectơ không còn đoạn nào dùng; lần dựng tới sẽ dọn"
-
-
-def _is_sound(blob: bytes, crc: int, size: int) -> bool:
-    """Whole, finite, and of unit length, or zero for a text without a known token."""
-    if len(blob) != size or zlib.crc32(blob) != crc:
-        return False
-    norm = float(np.linalg.norm(np.frombuffer(blob, np.float16).astype(np.float32)))
-    return norm == 0.0 or abs(norm - 1) < _UNIT
-
-
-def _groups(store: Reader, found: Findings, progress: Progress) -> None:
-    check = _begin(found, "Nhóm bài trùng")
-    stored = read_signatures(store.query)
-    total = store.query("SELECT count(*) FROM articles")[0][0]
-    seen = set()
-    sql = f"SELECT a.number, {ARTICLE} FROM articles a ORDER BY a.number"
-    for done, (number, *row) in enumerate(store.stream(sql)):
-        if done % 1_000 == 0:
-            progress(Step("Kiểm tra bài trùng", done, total, "bài"))
-        made = signature(to_article(tuple(row)))
-        seen.add(number)
-        kept = stored.get(number)
-        if (made and made.same) != (kept and kept.same):
-            check.wrong(f"{row[0]}: dấu vân văn bản không khớp")
-    for number in stored.keys() - seen:
-        check.wrong(f"dấu vân của bài số {number} không còn")
-    bands = {n: set(b) for n, b in _bands(store).items()}
-    if any(set(s.bands) != bands.get(n, set()) for n, s in stored.items()) or bands.keys() - stored:
-        check.wrong("bảng tra dấu vân không khớp")
-    if not check.found and sorted(read_groups(store.query)) != components(stored):
-        check.wrong("các nhóm không như tính lại")
-    found.groups = not check.ok
-
-
-def _bands(store: Reader) -> dict[int, list[int]]:
-    bands: dict[int, list[int]] = {}
-    for band, article in store.stream("SELECT band, article FROM bands"):
-        bands.setdefault(article, []).append(band)
-    return bands
-
-
-def _faiss(store: Reader, found: Findings, _: Progress) -> None:
-    check = _begin(found, "Chỉ mục vectơ (FAISS)")
-    version = store.file.parent
-    for file, _generation in caches.vector_files(version, store):
-        if not caches.is_whole(file):
-            check.wrong(f"{file.name}: không khớp mã kiểm tra")
-    index, generation = caches.load_vectors(version, store)
-    if generation < store.generation:
-        caches.catch_up(index, store, generation, store.generation)
-    ids, vectors = index.contents()
-    wanted = store.passage_ids()
-    if not np.array_equal(ids, wanted):
-        odd = np.setxor1d(ids, wanted)
-        check.wrong(f"{len(odd)} đoạn thừa hoặc thiếu, ví dụ {odd[:5].tolist()}")
-    elif not found.vectors:
-        at = 0
-        for chunk, stored in store.vectors(wanted.tolist()):
-            if not np.array_equal(vectors[at : at + len(chunk)], stored):
-                check.wrong(f"vectơ khác với bản gốc, quanh đoạn {chunk[0]}")
-            at += len(chunk)
-    found.caches |= not check.ok
-
-
-def _tantivy(store: Reader, found: Findings, _: Progress) -> None:
-    check = _begin(found, "Chỉ mục từ ngữ (tantivy)")
-    version = store.file.parent
-    index = caches.open_terms(version)
-    if index is None:
-        if store.generation and store.meta("built_at"):
-            check.wrong("không mở được")
-        elif store.generation:
-            check.note = "chưa ghi; lần mở tới sẽ ghi"
-    elif index.generation > store.generation:
-        check.wrong(f"ở lần ghi {index.generation}, sau lần cuối {store.generation}")
-    elif index.generation < store.generation:
-        check.note = f"ở lần ghi {index.generation}/{store.generation}; lần mở tới sẽ ghi tiếp"
-    if index:
-        for name in index.broken_files():
-            check.wrong(f"{name}: không khớp mã kiểm tra")
-        if index.generation == store.generation and index.ids() != store.passage_ids().tolist():
-            check.wrong("các đoạn không phải là các đoạn trong dữ liệu")
-    found.caches |= not check.ok
+__all__ = ["Check", "Findings", "verify"]

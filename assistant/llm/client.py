@@ -58,15 +58,19 @@ class Server:
         except ModelError:
             raise
         except openai.APITimeoutError as error:
-            raise ModelError(f"Máy chủ mô hình im lặng quá {self.silence:.0f} giây.") from error
+            raise self._silent() from error
         except openai.APIStatusError as error:
             raise ModelError(f"Máy chủ mô hình báo lỗi {error.status_code}.") from error
         except openai.APIConnectionError as error:
             raise ModelError(f"Không kết nối được máy chủ mô hình ở {self.url}.") from error
-        except Exception as error:  # bad JSON, broken streams: whatever a stranger's server sends
-            raise ModelError(
-                f"Máy chủ mô hình trả lời không đúng giao thức ({type(error).__name__})."
-            ) from error
+        except Exception as error:  # broken streams: whatever a stranger's server sends
+            name = type(error).__name__
+            if "Timeout" in name:  # between two tokens it is httpx's own error that comes through
+                raise self._silent() from error
+            raise ModelError(f"Máy chủ mô hình trả lời không đúng giao thức ({name}).") from error
+
+    def _silent(self) -> ModelError:
+        return ModelError(f"Máy chủ mô hình im lặng quá {self.silence:g} giây.")
 
     def _open(self, client: Any, messages: list[Message]) -> Any:
         return client.chat.completions.create(

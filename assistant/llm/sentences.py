@@ -12,6 +12,7 @@ from corpus.sentences import split_sentences
 _WIDE = str.maketrans("【】［］", "[][]")
 _CITATION = re.compile(r"\s*\[\^?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*(?:†[^\]\n]{0,40})?\]")
 _LEADING = re.compile(rf"(?:{_CITATION.pattern}|[\s.,;])+")
+_OPEN = re.compile(r"\[[^\]\n]*$")  # a citation that is still coming
 _MARKUP = re.compile(r"\*\*|__|^#+\s*|^\s*[-*•]\s+|^\s*\d+\.\s+", re.M)
 _THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.S)
 _MOST = 20_000  # characters; a model that writes more has lost its way
@@ -39,7 +40,6 @@ class Assembler:
 
     def finish(self) -> list[Draft]:
         """What is left at the end of the stream; an unfinished bracket is dropped."""
-        self._text = re.sub(r"\[[^\]\n]*$", "", self._text)
         return self._take(finished=True)
 
     @property
@@ -48,7 +48,7 @@ class Assembler:
         return self._text
 
     def _take(self, finished: bool) -> list[Draft]:
-        drafts = sentences(self._text)
+        drafts = sentences(_OPEN.sub("", self._text))
         sure = drafts if finished else drafts[:-1]
         new, self._given = sure[self._given :], max(self._given, len(sure))
         return new

@@ -82,7 +82,7 @@ def test_touching_a_file_costs_a_hash_and_nothing_else(
     assistant.build()
     generation = assistant._open().store.generation
     os.utime(file, (1_000_000_000, 1_000_000_000))
-    monkeypatch.setattr("embeddings.builder.read_file", lambda *_: pytest.fail("was read"))
+    monkeypatch.setattr("embeddings.planner.read_file", lambda *_: pytest.fail("was read"))
     report = assistant.build()
     assert (report.unchanged_files, report.rehashed_files, report.changes) == (1, 1, [])
     assert assistant._open().store.generation == generation
