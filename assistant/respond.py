@@ -8,7 +8,7 @@ from assistant.analysis import abbreviations
 from assistant.answer import Answer, ArchiveView, cite, compose
 from assistant.choose import Choice, Quoted, speaker_in
 from assistant.citation import Citation
-from assistant.evidence import Evidence, confidence, rank
+from assistant.evidence import Evidence, judge
 from assistant.llm.client import Generator
 from assistant.llm.generate import generate
 from assistant.missing import missing_terms
@@ -36,8 +36,9 @@ def respond(index: Index, asked: Asked, model: Generator | None = None) -> Itera
     Raises QuestionError for an empty or overlong question.
     """
     question, hits = find(index, asked, _HITS)
-    evidence = rank(index, question, hits)
-    answer = compose(question, evidence, hits, confidence(evidence, hits))
+    judged = judge(index, question, hits)
+    evidence = judged.evidence
+    answer = compose(question, evidence, hits, judged.confidence)
     if not answer.answered:
         yield compose(question, evidence, hits, answer.confidence, _view(index, question))
     elif model:

@@ -1,0 +1,91 @@
+"""Questions → training examples for the ranker, by way of the product's own retrieval.
+
+Each question is asked of an archive, and its candidates are weighed as they would be for a user. The
+same questions, asked again with their own articles hidden, are examples of what cannot be answered.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from assistant.evaluation.questions import (
+    Asked,
+    archive_of,
+    document_id,
+    is_right,
+    read_questions,
+)
+from assistant.evidence import Weighed, weigh
+from assistant.question import Question
+from assistant.respond import Asked as Put
+from assistant.respond import find
+from embeddings.encoder import Encoder
+from embeddings.index import Index
+from embeddings.sets import Document, read_rows
+
+_HITS = 20
+_DISTRACTORS = 4_000  # further news articles in the archive the news questions are asked of
+_HIDDEN = 0.2  # of the answerable questions are asked again with their articles hidden
+_FOREIGN = 300  # questions about something else altogether
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question: its candidates weighed, which of them are right, whether any could be."""
+
+    question: Question
+    weighed: Weighed
+    right: NDArray[np.bool_]
+    answerable: bool
+    held_out: bool
+
+
+def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
+    """All examples of the data folder: news questions, and questions over Wikipedia and regulations."""
+    rng = random.Random(seed)
+    news, articles = read_questions(data / "news-qa-train")
+    other, passages = read_questions(data / "uit-qa")
+    examples: list[Example] = []
+    with archive_of([*articles, *_distractors(data, articles)], encoder) as index:
+        hidden = [a for a in news if a.answerable and rng.random() < _HIDDEN]
+        examples += _examples(index, news, "news")
+        examples += _examples(index, hidden, "news, article hidden", hide=True)
+        examples += _examples(index, rng.sample(other, _FOREIGN), "foreign questions", hide=True)
+    with archive_of(passages, encoder) as index:
+        examples += _examples(index, other, "regulations")
+    return examples
+
+
+def _distractors(data: Path, articles: list[Document]) -> Iterator[Document]:
+    """News that is trained on anyway; the articles of the questions are left out by title."""
+    known = {a.title for a in articles}
+    for number, row in enumerate(read_rows(data / "news-2017.jsonl.xz")):
+        if number >= _DISTRACTORS:
+            break
+        if row["title"] not in known:
+            yield Document(f"other:{number}", row["title"], f"{row['abstract']}\n{row['body']}")
+
+
+def _examples(
+    index: Index, questions: list[Asked], name: str, hide: bool = False
+) -> Iterator[Example]:
+    for asked in tqdm(questions, desc=name, unit="question"):
+        question, hits = find(index, Put(asked.text, asked.history), _HITS)
+        if hide:
+            hits = [h for h in hits if document_id(h.passage.article) not in asked.articles]
+        weighed = weigh(index, question, hits)
+        if not weighed.candidates:
+            continue
+        right = np.array(
+            [
+                not hide and asked.answerable and is_right(asked, c.article, c.looked.text)
+                for c in weighed.candidates
+            ]
+        )
+        answerable = asked.answerable and not hide
+        yield Example(question, weighed, right, answerable, asked.split == "dev")
