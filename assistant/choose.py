@@ -24,8 +24,8 @@ from corpus.sentences import split_sentences
 from corpus.text import fold, syllables
 
 MOST = 3
-_CLOSE = 0.8  # a further sentence must score at least this share of the first
-_CLOSE_IN_LIST = 0.6
+_CLOSE = 0.12  # a further sentence must be believed at least this share of the first
+_CLOSE_IN_LIST = 0.05
 _SAME_EVENT = 0.4  # share of the shorter sentence's words that the other has too
 _LOOKED_AT = 12  # sentences looked at for another article's figure or for the asked person's words
 
@@ -141,9 +141,10 @@ def _before(quote: Quoted) -> Quoted | None:
 
 
 def _in_reading_order(chosen: list[Quoted]) -> list[Quoted]:
-    """The best article first, its sentences as they stand in it."""
+    """The answering sentence first, then the others by article, as they stand in it."""
+    best = chosen[0]
     order = list(dict.fromkeys(q.article.id for q in chosen))
-    return sorted(chosen, key=lambda q: (order.index(q.article.id), q.start))
+    return [best, *sorted(chosen[1:], key=lambda q: (order.index(q.article.id), q.start))]
 
 
 # Where articles disagree

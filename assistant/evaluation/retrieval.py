@@ -92,9 +92,9 @@ def _analyse(query: Query) -> Question:
 
 def _hybrid(index: Index) -> Rank:
     def rank(query: Query) -> list[int]:
-        return _distinct(
-            hit.passage.article.id for hit in retrieve(index, _analyse(query), _PASSAGES)
-        )
+        hits = retrieve(index, _analyse(query), _PASSAGES)
+        # What else prints a story is found with it.
+        return _distinct(id for h in hits for id in (h.passage.article.id, *(t.id for t in h.also)))
 
     return rank
 

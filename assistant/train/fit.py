@@ -94,8 +94,8 @@ def _train(
         value.backward()
         optimiser.step()
         schedule.step()
-    arrays = [w.detach().numpy().astype(float) for w in weights]
-    return Network(names, mean, deviation, *arrays[:4], shift=float(arrays[4][0]))
+    h, b, o, d = (w.detach().numpy().astype(float) for w in (hidden, bias, out, direct))
+    return Network(names, mean, deviation, h, b, o, d, float(shift.detach()))
 
 
 def _summary(example: Example, sentences: Network) -> Matrix:

@@ -6,8 +6,10 @@ import pytest
 from assistant.question import analyse
 from assistant.retrieve import retrieve
 from assistant.service import Assistant
+from corpus.sentences import split_sentences
 from corpus.text import terms
 from embeddings.late import late_interaction
+from embeddings.store import StoredPassage
 from embeddings.terms import Channel
 
 
@@ -30,12 +32,22 @@ def test_scores_are_those_of_the_formula(sample: Assistant, text: str) -> None:
     blend = 0.6 * z(bm25) + 0.4 * z(dense)
     top = np.argsort(-blend, kind="stable")[:50]
     stored = index.passages(ids)
-    texts = [f"{stored[ids[i]].article.title}\n{stored[ids[i]].text}" for i in top]
-    final = 0.7 * z(blend[top]) + 0.3 * z(late_interaction(text, texts))
+    late = np.array([best_window(text, stored[ids[i]]) for i in top])
+    final = 0.6 * z(blend[top]) + 0.4 * z(late)
     order = np.argsort(-final, kind="stable")[:10]
     hits = retrieve(index, question, 10)
     assert [h.passage.id for h in hits] == [ids[top[i]] for i in order]
     assert [h.score for h in hits] == pytest.approx(final[order].tolist(), abs=1e-3)
+
+
+def best_window(query: str, passage: StoredPassage) -> float:
+    """MaxSim of title and two sentences side by side, the best of all places in the passage."""
+    text, title = passage.article.text, passage.article.title
+    parts = [text[s.start : s.end] for s in split_sentences(text, passage.start, passage.end)]
+    windows = [
+        f"{title}.\n{one}.\n{two}" for one, two in zip(parts, [*parts[1:], parts[-1]], strict=True)
+    ]
+    return float(late_interaction(query, windows).max())
 
 
 def test_more_hits_than_are_rescored_stay_in_order(sample: Assistant) -> None:

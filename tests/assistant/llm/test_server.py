@@ -65,7 +65,7 @@ def server() -> Iterator[Server]:
 def quoted() -> Answer:
     """What quote mode says."""
     start = ARTICLE.text.index(LINES[0])
-    found = [Evidence(ARTICLE, start, start + len(LINES[0]), 1.0, 1.0)]
+    found = [Evidence(ARTICLE, start, start + len(LINES[0]), 1.0)]
     return compose(analyse("Xã Nà Lếch trao bao nhiêu con dê?"), found, [], 0.9)
 
 
