@@ -163,6 +163,18 @@ def _evaluation(commands: Any, handlers: Mapping[str, Handler]) -> None:
         "--split", metavar="PHẦN", help="chỉ lấy câu có “split” này (train, dev)"
     )
     retrieval.add_argument("--no-marks", action="store_true", help="đo thêm với câu hỏi bỏ hết dấu")
+    help = "đo câu trả lời: đúng bài, đúng câu, phần in đậm, trích dẫn, biết từ chối"
+    answers: Parser = parts.add_parser("answers", help=help, description=help)
+    answers.set_defaults(handler=handlers["eval answers"])
+    answers.add_argument(
+        "set",
+        metavar="BỘ",
+        help="thư mục có articles.jsonl và questions.jsonl, hoặc dạng BEIR có answers",
+    )
+    answers.add_argument("--split", metavar="PHẦN", help="chỉ lấy câu có “split” này (train, dev)")
+    answers.add_argument("--no-marks", action="store_true", help="bỏ hết dấu của câu hỏi")
+    answers.add_argument("--out", metavar="THƯ_MỤC", help="ghi JSON, bảng và biểu đồ vào đây")
+    _json(answers)
     retrieval.add_argument("--out", metavar="THƯ_MỤC", help="ghi JSON, bảng và biểu đồ vào đây")
     _json(retrieval)
 

@@ -17,7 +17,6 @@ from corpus.errors import QuestionError, UserError
 
 if TYPE_CHECKING:
     from assistant.service import Assistant
-    from embeddings.sets import RetrievalSet
 
 FAILED = 1
 SOME_FILES_FAILED = 3
@@ -140,38 +139,11 @@ def _serve(args: Namespace) -> int:
     return 0
 
 
-def _eval_retrieval(args: Namespace) -> int:
-    from assistant.evaluation import report
-    from assistant.evaluation.retrieval import measure
-    from assistant.settings import read_settings
-    from embeddings.encoder import load_encoder
-    from embeddings.sets import without_marks
+def _eval(args: Namespace) -> int:
+    from assistant.evaluation.command import run
 
-    encoder = load_encoder(read_settings().model)
-    results = []
-    for folder in args.sets:
-        asked = _read_set(Path(folder), args.split)
-        for one in [asked, without_marks(asked)] if args.no_marks else [asked]:
-            print(f"Đang đo {one.name} ({len(one.queries)} câu)…", file=sys.stderr)
-            results.append(report.retrieval_json(one, measure(one, encoder)))
-    table = report.retrieval_table(results)
-    everything = report.environment(encoder.fingerprint) | {"sets": results}
-    if args.out:
-        report.write(Path(args.out), "retrieval", everything, table)
-        report.plot_retrieval(results, Path(args.out) / "retrieval.png")
-    if args.json:
-        return _print_json(everything)
-    print(table)
+    run(args)
     return 0
-
-
-def _read_set(folder: Path, split: str | None) -> "RetrievalSet":
-    from embeddings.sets import read_set
-
-    try:
-        return read_set(folder, split)
-    except (OSError, KeyError, ValueError) as error:
-        raise UserError(f"Không đọc được bộ câu hỏi “{folder}”: {error!r}.") from error
 
 
 _HANDLERS = {
@@ -183,7 +155,8 @@ _HANDLERS = {
     "verify": _verify,
     "repair": _repair,
     "serve": _serve,
-    "eval retrieval": _eval_retrieval,
+    "eval retrieval": _eval,
+    "eval answers": _eval,
 }
 
 

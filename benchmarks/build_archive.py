@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -84,9 +85,15 @@ def measure(folder: Path, articles: int, removed: int) -> None:
     opened, _ = asked(page)
 
     (archive / "moi.txt").write_text(_NEW, encoding="utf-8")
-    runs.append(command("one article more", folder, "build"))
-    taken, found = asked(page)
-    assert found == "moi.txt", found
+    written = time.perf_counter()
+    with ThreadPoolExecutor() as pool:
+        build = pool.submit(command, "one article more", folder, "build")
+        while asked(page)[1] != "moi.txt":
+            time.sleep(0.02)
+        searchable = time.perf_counter() - written
+        runs.append(build.result())
+    (archive / "moi.txt").write_text(_NEW.replace("31", "33"), encoding="utf-8")
+    runs.append(command("one article changed", folder, "build"))
     page.kill()
     page.communicate()
 
@@ -98,7 +105,7 @@ def measure(folder: Path, articles: int, removed: int) -> None:
     runs.append(command("verify", folder, "verify"))
     show(folder, runs)
     print(f"\nAn index opened by a page, model loaded: {opened:.2f} s with its first question.")
-    print(f"The page takes the new article in {taken:.3f} s, question included.")
+    print(f"A running page answers from the new article {searchable:.2f} s after it was written.")
 
 
 def asked(page: "subprocess.Popen[str]") -> tuple[float, str]:

@@ -107,10 +107,10 @@ class TermIndex:
             for id, title, text in added:
                 writer.add_document(_document(id, title, text))
             writer.commit()
+            self._record(generation)  # from here on readers have it; merging segments may take seconds
             writer.wait_merging_threads()
         except ValueError as error:
             raise OSError(f"terms: {error}") from error
-        self._record(generation)
         self.reload()
 
     def search(

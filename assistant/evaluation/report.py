@@ -2,16 +2,20 @@
 
 import json
 import platform
+from itertools import pairwise
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluation import answers
+from assistant.evaluation.answers import Result
 from assistant.evaluation.retrieval import Measured
 from corpus.errors import UserError
 from embeddings.metrics import Values, interval
 from embeddings.sets import RetrievalSet
 
 _LIBRARIES = ("numpy", "faiss-cpu", "tantivy", "tokenizers")
+_GROUPS = 10
 Json = dict[str, Any]
 
 
@@ -86,13 +90,9 @@ def write(out: Path, name: str, results: Json, table: str) -> None:
 
 def plot_retrieval(results: list[Json], file: Path) -> bool:
     """Bars of nDCG@10 with their intervals; ``False`` without the extra ``eval``."""
-    try:
-        import matplotlib
-    except ImportError:
+    pyplot = _pyplot()
+    if pyplot is None:
         return False
-    matplotlib.use("agg")
-    from matplotlib import pyplot
-
     systems = list(results[0]["systems"])
     figure, axes = pyplot.subplots(figsize=(1.8 + 1.6 * len(results), 4), layout="constrained")
     width = 0.8 / len(systems)
@@ -115,3 +115,79 @@ def plot_retrieval(results: list[Json], file: Path) -> bool:
 
 def _of_kind(asked: RetrievalSet, kind: str) -> list[int]:
     return [i for i, query in enumerate(asked.queries) if query.kind == kind]
+
+
+# Answers
+
+
+def answers_json(name: str, results: list[Result]) -> Json:
+    """Every metric with its interval, overall and for each type, and how abstaining fared."""
+    kinds = sorted({r.asked.kind for r in results} - {""})
+    return {
+        "set": name,
+        "questions": len(results),
+        "metrics": {metric: summary(values) for metric, values in answers.measure(results).items()},
+        "abstention": {k: round(v, 4) for k, v in answers.abstention(results).items()},
+        "first_sentence_by_type": {
+            kind: summary(values["first sentence"])
+            for kind in kinds
+            if "first sentence"
+            in (values := answers.measure([r for r in results if r.asked.kind == kind]))
+        },
+        "reliability": reliability(results),
+    }
+
+
+def reliability(results: list[Result]) -> list[Json]:
+    """Ten equal groups by confidence: mean confidence, and the share that is answerable indeed."""
+    ordered = sorted(results, key=lambda r: r.answer.confidence)
+    edges = [round(len(ordered) * i / _GROUPS) for i in range(_GROUPS + 1)]
+    groups = [ordered[a:b] for a, b in pairwise(edges) if b > a]
+    return [
+        {
+            "confidence": round(sum(r.answer.confidence for r in g) / len(g), 4),
+            "answerable": round(sum(r.asked.answerable for r in g) / len(g), 4),
+            "n": len(g),
+        }
+        for g in groups
+    ]
+
+
+def answers_table(result: Json) -> str:
+    """A Markdown table of every metric, and one of the types of question."""
+    lines = ["| Measure | Value (95 % interval) | n |", "|---|---|---|"]
+    lines += [f"| {name} | {_cell(v)} | {v['n']} |" for name, v in result["metrics"].items()]
+    lines += [f"| {name} | {value:.3f} | |" for name, value in result["abstention"].items()]
+    if result["first_sentence_by_type"]:
+        lines += ["", "| Type | First sentence (95 % interval) | n |", "|---|---|---|"]
+        lines += [
+            f"| {kind} | {_cell(v)} | {v['n']} |"
+            for kind, v in result["first_sentence_by_type"].items()
+        ]
+    return "\n".join(lines)
+
+
+def plot_reliability(result: Json, file: Path) -> bool:
+    """Confidence against the share answerable; ``False`` without the extra ``eval``."""
+    pyplot = _pyplot()
+    if pyplot is None:
+        return False
+    figure, axes = pyplot.subplots(figsize=(4.5, 4.5), layout="constrained")
+    axes.plot([0, 1], [0, 1], linestyle="--", color="grey")
+    groups = result["reliability"]
+    axes.plot([g["confidence"] for g in groups], [g["answerable"] for g in groups], marker="o")
+    axes.set(xlabel="confidence", ylabel="share answerable", xlim=(0, 1), ylim=(0, 1))
+    figure.savefig(file, dpi=120)
+    pyplot.close(figure)
+    return True
+
+
+def _pyplot() -> Any:
+    try:
+        import matplotlib
+    except ImportError:
+        return None
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    return pyplot

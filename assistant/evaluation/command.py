@@ -1,0 +1,76 @@
+"""``hoibao eval …``: read the sets, measure, print and write the report."""
+
+import json
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.evaluation import answers, report, retrieval
+from assistant.evaluation.questions import Asked, archive_of, read_questions
+from assistant.settings import read_settings
+from corpus.errors import UserError
+from corpus.text import fold
+from embeddings.encoder import load_encoder
+from embeddings.sets import RetrievalSet, read_set, without_marks
+
+
+def run(args: Namespace) -> None:
+    """The part that ``args`` names. Raises UserError when a set cannot be read."""
+    everything, table = _retrieval(args) if args.part == "retrieval" else _answers(args)
+    if args.out:
+        report.write(Path(args.out), args.part, everything, table)
+    print(json.dumps(everything, ensure_ascii=False, indent=2) if args.json else table)
+
+
+def _retrieval(args: Namespace) -> tuple[report.Json, str]:
+    encoder = load_encoder(read_settings().model)
+    results = []
+    for folder in args.sets:
+        asked = _read_set(Path(folder), args.split)
+        for one in [asked, without_marks(asked)] if args.no_marks else [asked]:
+            _tell(one.name, len(one.queries))
+            results.append(report.retrieval_json(one, retrieval.measure(one, encoder)))
+    if args.out:
+        Path(args.out).mkdir(parents=True, exist_ok=True)
+        report.plot_retrieval(results, Path(args.out) / "retrieval.png")
+    everything = report.environment(encoder.fingerprint) | {"sets": results}
+    return everything, report.retrieval_table(results)
+
+
+def _answers(args: Namespace) -> tuple[report.Json, str]:
+    encoder = load_encoder(read_settings().model)
+    folder = Path(args.set)
+    try:
+        questions, documents = read_questions(folder, args.split)
+    except (OSError, KeyError, ValueError) as error:
+        raise _unreadable(folder, error) from error
+    if not questions:
+        raise UserError(f"Bộ câu hỏi “{folder}” không có câu nào.")
+    _tell(folder.name, len(questions))
+    asked = [_unmarked(q) for q in questions] if args.no_marks else questions
+    with archive_of(documents, encoder) as index:
+        result = report.answers_json(folder.name, answers.answer_all(index, asked))
+    if args.out:
+        Path(args.out).mkdir(parents=True, exist_ok=True)
+        report.plot_reliability(result, Path(args.out) / "reliability.png")
+    return report.environment(encoder.fingerprint) | result, report.answers_table(result)
+
+
+def _unmarked(asked: Asked) -> Asked:
+    return replace(asked, text=fold(asked.text), history=tuple(map(fold, asked.history)))
+
+
+def _read_set(folder: Path, split: str | None) -> RetrievalSet:
+    try:
+        return read_set(folder, split)
+    except (OSError, KeyError, ValueError) as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> UserError:
+    return UserError(f"Không đọc được bộ câu hỏi “{folder}”: {error!r}.")
+
+
+def _tell(name: str, questions: int) -> None:
+    print(f"Đang đo {name} ({questions} câu)…", file=sys.stderr)
