@@ -2,8 +2,8 @@
 
 import json
 import platform
-from itertools import pairwise
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
