@@ -68,7 +68,7 @@ class Assistant:
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
         self._index: Index | None = None
-        self._stop: threading.Event | None = None  # of the build that is running here
+        self._stops: list[threading.Event] = []  # of the builds that run here
 
     @property
     def encoder(self) -> Encoder:
@@ -104,22 +104,22 @@ class Assistant:
     ) -> BuildReport:
         """Bring the index up to date with the archive. Raises ArchiveError, IndexError_."""
         s = self.settings
-        self._stop = stop or threading.Event()
+        stop = stop or threading.Event()
+        self._stops.append(stop)
         try:
             return build(
                 s.archive, s.index, self.encoder, progress,
-                full=full, dry_run=dry_run, stop=self._stop,
+                full=full, dry_run=dry_run, stop=stop,
             )  # fmt: skip
         finally:
-            self._stop = None
+            self._stops.remove(stop)
 
     def stop_build(self) -> bool:
         """Ask the build that runs in this process to end after its batch; whether there is one."""
-        stop = self._stop
-        if stop is None:
-            return False
-        stop.set()
-        return True
+        running = list(self._stops)
+        for stop in running:
+            stop.set()
+        return bool(running)
 
     def verify(self, progress: Progress = silent) -> list[Check]:
         """Check the index against itself; no model is loaded. Raises IndexError_ when there is none."""

@@ -6,6 +6,7 @@ are answered from what the caches have, and the new generation is taken when bot
 nothing may be written, they are made whole in memory.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +19,7 @@ from embeddings.bm25 import ExactTerms
 from embeddings.encoder import Encoder, Vectors
 from embeddings.lock import Locked, write_lock
 from embeddings.store import Reader, Store, StoredPassage, Twin
-from embeddings.terms import Channel, TermIndex
+from embeddings.terms import Channel, DamagedTerms, TermIndex
 from embeddings.vectors import Ids, VectorIndex
 from embeddings.versions import store_file
 
@@ -58,12 +59,7 @@ class Index:
         with self._lock:
             if self.store.generation == self._generation:
                 return
-            terms = self.terms.index
-            terms.reload()
-            if terms.generation != self.store.generation:  # perhaps written anew, in another folder
-                newest = caches.open_terms(self.version)
-                terms = newest if newest and newest.generation >= terms.generation else terms
-            self.terms.refresh(terms)
+            self.terms.refresh(self._newer_terms())
             if self._target() != self._generation:
                 self._move_to(self._target())
 
@@ -122,6 +118,16 @@ class Index:
             return caches.fill_terms(TermIndex(None), store, store.generation)
         return caches.open_terms(self.version) or TermIndex(None)
 
+    def _newer_terms(self) -> TermIndex:
+        """The term index as it is now; perhaps it was written anew, in another folder."""
+        terms = self.terms.index
+        with contextlib.suppress(DamagedTerms):  # its folder is gone
+            terms.reload()
+        if terms.generation != self.store.generation:
+            newest = caches.open_terms(self.version)
+            return newest if newest and newest.generation >= terms.generation else terms
+        return terms
+
     def _write_caches(self) -> None:
         store = Store(versions.store_in(self.version))
         try:
@@ -139,6 +145,8 @@ class Index:
         after = self._generation
         if after > target or after < self.store.compacted:
             self._vectors, after = caches.load_vectors(self.version, self.store)
+        if not after:  # perhaps from before the store knew its encoder
+            self._vectors = caches.empty_vectors(self.store)
         if after < target:
             caches.catch_up(self._vectors, self.store, after, target)
         if target == self.store.generation and len(self._vectors) != self.store.passage_count():

@@ -47,7 +47,9 @@ def _best_matches(query: str, texts: list[str]) -> tuple[Scores, Scores]:
     if not vocabulary or norms.sum() <= 0:
         return np.zeros((len(texts), 0)), np.zeros(0)
     rows, _ = _units(model, vocabulary)
-    similar = (units @ rows.T).astype(float)  # every distinct token once, however many texts hold it
+    similar = (units @ rows.T).astype(
+        float
+    )  # every distinct token once, however many texts hold it
     column = {token: i for i, token in enumerate(vocabulary)}
     best = np.zeros((len(texts), len(units)))
     for i, ids in enumerate(tokens):

@@ -107,7 +107,9 @@ class TermIndex:
             for id, title, text in added:
                 writer.add_document(_document(id, title, text))
             writer.commit()
-            self._record(generation)  # from here on readers have it; merging segments may take seconds
+            self._record(
+                generation
+            )  # from here on readers have it; merging segments may take seconds
             writer.wait_merging_threads()
         except ValueError as error:
             raise OSError(f"terms: {error}") from error

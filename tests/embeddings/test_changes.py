@@ -10,8 +10,10 @@ import pytest
 
 from assistant.service import Assistant
 from corpus.errors import ArchiveError
+from embeddings import versions
 from embeddings.changes import Kind
 from embeddings.scan import read_state
+from embeddings.store import Store
 from embeddings.versions import store_file
 from tests.conftest import Write
 from tests.embeddings.news import article, fill
@@ -277,3 +279,42 @@ def test_nothing_new_is_one_look_at_the_store(assistant: Assistant, archive: Pat
     index.refresh()
     assert len(asked) == 1
     assert "generation" in asked[0]
+
+
+def test_a_page_opened_on_the_first_batch_goes_along(
+    assistant: Assistant, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From an empty store that does not know its encoder yet to a whole index, without a restart."""
+    monkeypatch.setattr("embeddings.builder._TOLD_SECONDS", 0)
+    monkeypatch.setattr("embeddings.builder._FIRST_BATCH", 10)
+    monkeypatch.setattr("embeddings.builder._LARGEST_BATCH", 10)
+    fill(archive, range(40))
+    page = Assistant(assistant.settings)
+    counts: list[int] = []
+    first = versions.begin(assistant.settings.index, beside=False)
+    Store(versions.store_in(first)).close()
+    assert page.search("nông dân") == []
+    assistant.build(lambda _: counts.append(len(page.search("nông dân", 50))))
+    assert counts[-1] > 0
+    assert counts == sorted(counts)
+    fresh = Assistant(assistant.settings)
+    assert [h.passage.id for h in page.search("cà phê")] == [
+        h.passage.id for h in fresh.search("cà phê")
+    ]
+
+
+def test_a_term_index_written_anew_is_taken(
+    assistant: Assistant, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(archive, range(10))
+    assistant.build()
+    assistant.search("cà phê")
+    monkeypatch.setattr("embeddings.caches._is_worn", lambda _: True)
+    (archive / "tin/00000.txt").unlink()
+    Assistant(assistant.settings).build()
+    hits = assistant.search("nông dân", 50)
+    assert len({h.passage.article.id for h in hits}) == 9
+    assert (
+        assistant._open().terms.index.folder
+        == versions.store_file(assistant.settings.index).parent / "terms-2"
+    )
