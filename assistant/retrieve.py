@@ -1,6 +1,6 @@
 """Question → hits: dense and term search, blended, the best re-scored by late interaction.
 
-    score = 0.6 z(terms) + 0.4 z(dense)                      over candidates of both
+    score = 0.4 z(terms) + 0.6 z(dense)                      over candidates of both
     final = 0.6 z(score) + 0.4 z(maxsim)                     over the best 50
 
 z is the standard score against the whole archive, estimated on a fixed sample of its passages
@@ -25,7 +25,7 @@ _CANDIDATES = 200  # taken from each side
 _RESCORED = 50
 # Weight of the terms against the dense score. An English question shares only names and numbers
 # with the text: dense alone reached .693 nDCG@10 there, an even blend .508.
-_TERM_WEIGHT = {Typed.MARKED: 0.6, Typed.UNMARKED: 0.6, Typed.ENGLISH: 0.15}
+_TERM_WEIGHT = {Typed.MARKED: 0.4, Typed.UNMARKED: 0.6, Typed.ENGLISH: 0.15}
 _LATE_WEIGHT = 0.4  # a fit on uit-qa, legal-qa-dev and news-qa-train gave 0.35 to 0.45
 
 Scores = NDArray[np.float64]

@@ -97,7 +97,7 @@ def read_state(file: Path) -> FileState:
     now = time.time_ns()
     before = stamps(file)
     try:
-        with open(file, "rb") as stream:
+        with open_regular(file) as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         sha256 = ""  # read_file tells why

@@ -32,6 +32,7 @@ _HITS = 20
 _DISTRACTORS = 4_000  # further news articles in the archive the news questions are asked of
 _HIDDEN = 0.2  # of the answerable questions are asked again with their articles hidden
 _FOREIGN = 300  # questions about something else altogether
+_SMALL = 150  # articles of an archive like one that somebody has just begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
         examples += _examples(index, rng.sample(other, _FOREIGN), "foreign questions", hide=True)
     with archive_of(passages, encoder) as index:
         examples += _examples(index, other, "regulations")
+        examples += _examples(
+            index, rng.sample(news, _FOREIGN), "news asked of regulations", hide=True
+        )
+    small = rng.sample(articles, _SMALL)
+    ids = {a.id for a in small}
+    known = [a for a in news if a.articles & ids]
+    strange = rng.sample([a for a in news if not a.articles & ids], 2 * _FOREIGN)
+    with archive_of(small, encoder) as index:
+        examples += _examples(index, known, "small archive")
+        examples += _examples(index, strange, "small archive, strange questions", hide=True)
     return examples
 
 

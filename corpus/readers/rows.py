@@ -141,7 +141,7 @@ def read_xlsx(data: bytes, path: str) -> FileContent:
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    sheet.reset_dimensions()  # a lie about its size would be padded with empty cells
+    sheet.reset_dimensions()  # a sheet may say that it is smaller than it is, or endless
     empty = 0
     for number, row in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True), start=1):
         if any(value is not None for value in row):

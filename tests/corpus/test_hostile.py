@@ -72,7 +72,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     out = tmp_path_factory.mktemp("kết-quả") / "rows.jsonl"
     done = subprocess.run(
         [sys.executable, "-c", READER, str(archive), str(out)],
-        cwd=elsewhere, capture_output=True, encoding="utf-8", timeout=500,
+        cwd=elsewhere, capture_output=True, encoding="utf-8", timeout=1500,
         env=os.environ | {"TMPDIR": str(elsewhere), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     lines = out.read_text(encoding="utf-8").splitlines()

@@ -131,6 +131,22 @@ def test_the_end_of_a_column_goes_on_in_the_next() -> None:
     assert len(reflow([left + right])) == 1
 
 
+FULL = "Mùa nắng sân phơi kín sợi đay của thợ cả."
+
+
+def test_a_wider_gap_begins_a_paragraph_also_after_a_full_line() -> None:
+    heights = (700, 688, 676, 658, 646, 634)
+    lines = [Line(FULL, 50, y, 10) for y in heights]
+    assert [len(p) for p in reflow([lines])] == [3 * len(FULL) + 2] * 2
+
+
+@pytest.mark.parametrize(("last", "paragraphs"), [(FULL, 2), (FULL.rstrip("."), 1)])
+def test_a_page_that_ends_in_a_sentence_ends_a_paragraph(last: str, paragraphs: int) -> None:
+    first = [Line(FULL[:-1], 50, 700, 10), Line(last, 50, 688, 10)]
+    second = [Line(f"Chợ {FULL}", 50, 700, 10), Line("Giá vẫn cao.", 50, 688, 10)]
+    assert len(reflow([first, second])) == paragraphs
+
+
 def test_an_indent_begins_a_paragraph() -> None:
     lines = [
         Line("    Làng chiếu cói dệt lại bằng khung gỗ.".strip(), 60, 700, 10),

@@ -9,6 +9,7 @@ from corpus.article import Article
 from corpus.errors import UnreadableFile
 from corpus.readers import read
 from tests.corpus.documents import excel
+from tests.corpus.hostile_packed import replaced
 
 FIRST = "Sáng 12/6, hợp tác xã chè Bản Liền giao chuyến chè ô long đầu tiên cho bạn hàng ở Huế."
 SECOND = "Chuyến xe chở 1,2 tấn; giá 310.000 đồng một cân."
@@ -161,6 +162,13 @@ def test_every_sheet_with_dates_of_its_own() -> None:
         (dt.date(2023, 6, 14), dt.time(9, 30)),
     ]
     assert [a.source for a in found] == ["Báo Suối Chè", "", "12"]
+
+
+@pytest.mark.parametrize("size", [b"A1:A1", b"A1:XFD1048576"])
+def test_a_sheet_that_lies_about_its_size_is_read_whole(size: bytes) -> None:
+    data = excel({"Tin": [["title", "body"], ["Chè", FIRST], ["Núi", SECOND]]})
+    data = replaced(data, "xl/worksheets/sheet1.xml", b'ref="A1:B3"', b'ref="%s"' % size)
+    assert [a.text for a in articles(data, "a.xlsx")] == [FIRST, SECOND]
 
 
 def test_the_same_id_on_two_sheets_is_two_articles() -> None:

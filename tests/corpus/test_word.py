@@ -1,8 +1,6 @@
 """Word documents: what is title, body, table, caption and property; and text in old fonts."""
 
 import datetime as dt
-import io
-import zipfile
 
 import docx
 import pytest
@@ -12,7 +10,8 @@ from docx.oxml import OxmlElement
 from corpus.article import Article
 from corpus.errors import UnreadableFile
 from corpus.readers import read
-from tests.corpus.documents import saved, word, zipped
+from tests.corpus.documents import saved, word
+from tests.corpus.hostile_packed import replaced
 
 FIRST = "Sáng 9/4, tổ may số 3 xưởng Gò Dưa nhận 40 chiếc quạt hơi nước do công đoàn mua."
 SECOND = "Nhiệt độ trong xưởng giảm 4 độ sau hai tuần lắp quạt, theo biên bản của tổ an toàn."
@@ -157,15 +156,6 @@ def test_the_font_of_a_style_counts_too() -> None:
     style.font.name = "VNI-Times"
     document.add_paragraph("Hai caùn boä", style="Thân bài")
     assert body(one(saved(document))) == ["Hai cán bộ"]
-
-
-def replaced(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
-    """``data`` with something replaced in one of its parts."""
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        entries = {n: packed.read(n) for n in packed.namelist()}
-    assert old in entries[name]
-    entries[name] = entries[name].replace(old, new)
-    return zipped(entries)
 
 
 MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
