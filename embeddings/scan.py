@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.archive import open_regular
 from corpus.progress import Progress, Step, silent
 from embeddings.store import FileState
 
