@@ -36,15 +36,15 @@ def _warning(status: Status, missing: bool) -> str:
             f"Không có thư mục bài viết “{status.archive}” (ổ đĩa chưa gắn, hay đã đổi tên?). "
             "Câu trả lời dựa trên chỉ mục đã dựng trước đó."
         )
-    if not status.articles:
-        return (
-            f"Kho chưa có bài nào. Hãy chép bài (.txt, .md, .html, .jsonl) vào thư mục “{status.archive}”, "
-            f"rồi {update}"
-        )
     if status.writer:
         return "Chỉ mục đang được cập nhật; câu trả lời dựa trên những gì đã xong."
     if status.unfinished:
         return f"Lần cập nhật chỉ mục gần nhất chưa xong. Để làm tiếp, hãy {update}"
+    if not status.articles:
+        return (
+            f"Kho chưa có bài nào. Hãy chép bài (.txt, .docx, .pdf, .html…) vào thư mục “{status.archive}”, "
+            f"rồi {update}"
+        )
     if status.stale:
         return f"Có {_number(status.stale)} tệp mới, đã đổi hoặc đã mất từ lần dựng chỉ mục. Hãy {update}"
     return ""

@@ -3,8 +3,8 @@
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from corpus import readers
 from corpus.article import Failure, FileContent
@@ -77,7 +77,7 @@ def read_bytes(file: Path) -> bytes:
     return data
 
 
-def open_regular(file: Path) -> BinaryIO:
+def open_regular(file: Path) -> BufferedReader:
     """Open ``file`` for reading. Raises OSError, instead of hanging, for what is no regular file."""
     if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe waits for its writer
         raise OSError(errno.EINVAL, "không phải tệp thường", str(file))
