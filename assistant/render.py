@@ -9,15 +9,15 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from assistant.answer import ABSTAIN, Answer, Citation, Claim
+from assistant.answer import Answer, Citation
 from assistant.fold import published_also
+from assistant.render_answer import anchor, answer_message, confidence_word, title_of
 from assistant.retrieve import Hit
-from assistant.wording import blocks, dates_line, format_date, missing_line
+from assistant.wording import format_date
 from corpus.article import Article
 from corpus.text import has_marks, syllables
 from embeddings.store import Twin
 
-_SURE, _FAIR = 0.85, 0.65  # from here on confidence is called high, fair
 _CONTEXT = 300  # characters of context worth showing around a sentence in a one-line paragraph
 
 Span = tuple[int, int]
@@ -38,34 +38,9 @@ _GRAMMAR = frozenset(
 )
 
 
-def answer_message(answer: Answer, token: str) -> str:
-    """The chat message: the quotes with links to their cards, or what to look at instead.
-
-    ``token`` tells this answer's cards from those of every other answer on the page.
-    """
-    parts = [_understood(answer), _expanded(answer)]
-    if not answer.answered:
-        parts.append(_abstention(answer, token))
-    elif answer.claims:
-        parts += [_claim(claim, token) for claim in answer.claims]
-    else:
-        parts += _quotes(answer, token)
-    parts += [f'<p class="hb-phu">{escape(remark)}</p>' for remark in answer.remarks]
-    if answer.answered:
-        parts.append(f'<p class="hb-phu">Độ tin cậy: {confidence_word(answer.confidence)}</p>')
-    return f'<div class="hb-tra-loi">{"".join(parts)}</div>'
-
-
 def error_message(message: str) -> str:
     """What went wrong, as the user may read it."""
     return f'<div class="hb-loi" role="alert">{escape(message)}</div>'
-
-
-def confidence_word(confidence: float) -> str:
-    """``cao``, ``vừa`` or ``thấp``: a word can be read without seeing colours."""
-    if confidence >= _SURE:
-        return "cao"
-    return "vừa" if confidence >= _FAIR else "thấp"
 
 
 def evidence_panel(sections: list[Section]) -> str:
@@ -154,86 +129,13 @@ def context(article: Article, start: int, end: int) -> Span:
     return first, last
 
 
-def _understood(answer: Answer) -> str:
-    question = answer.question
-    if question.resolved == question.text:
-        return ""
-    return (
-        f'<p class="hb-phu">Hiểu là: <span>{escape(question.resolved)}</span> '
-        '<button type="button" class="hb-sua">Sửa lại câu này</button></p>'
-    )
-
-
-def _expanded(answer: Answer) -> str:
-    """Which abbreviations were read as what."""
-    pairs = [f"{e.term} = {e.also}" for e in answer.question.expansions]
-    return f'<p class="hb-phu">Tìm cả: {escape("; ".join(pairs))}</p>' if pairs else ""
-
-
-def _quotes(answer: Answer, token: str) -> list[str]:
-    """The sentences quoted, under their leads."""
-    parts = [f"<p>{escape(answer.note)}</p>"] if answer.note else []
-    for block in blocks(answer.question.kind, answer.citations):
-        parts.append(f"<p>{escape(block.lead)}</p>")
-        parts += [_quote(citation, token) for citation in block.citations]
-    return parts
-
-
-def _claim(claim: Claim, token: str) -> str:
-    """A model's sentence that passed the gate, with links to what it cites."""
-    links = "".join(_link(n, token) for n in claim.cites)
-    return f"<p>{escape(claim.text)} {links}</p>"
-
-
-def _abstention(answer: Answer, token: str) -> str:
-    """That nothing was found, and the nearest headlines with links to their cards."""
-    if not answer.nearest:
-        return f"<p>{ABSTAIN} Kho chưa có bài nào.</p>"
-    headlines = "".join(
-        f'<li><a href="#{_anchor(token, n)}">{escape(_title(article))}</a>'
-        f'<span class="hb-phu"> {escape(format_date(article.date))}</span></li>'
-        for n, article in enumerate(answer.nearest, start=1)
-    )
-    view = answer.archive
-    why = [missing_line(view.missing), dates_line(view.first_date, view.last_date)]
-    said = escape(" ".join(filter(None, [ABSTAIN, *why, "Những bài gần nhất với câu hỏi:"])))
-    return f"<p>{said}</p><ul>{headlines}</ul>"
-
-
-def _quote(citation: Citation, token: str) -> str:
-    return f"<blockquote>{_bold(citation)} {_link(citation.n, token)}</blockquote>"
-
-
-def _bold(citation: Citation) -> str:
-    """The quote with its answering span in bold."""
-    if not citation.span:
-        return escape(citation.quote)
-    first, last = (at - citation.start for at in citation.span)
-    before, span, after = (
-        escape(part)
-        for part in (citation.quote[:first], citation.quote[first:last], citation.quote[last:])
-    )
-    return f"{before}<strong>{span}</strong>{after}"
-
-
-def _link(n: int, token: str) -> str:
-    return (
-        f'<a class="hb-so" href="#{_anchor(token, n)}" title="Xem dẫn chứng {n}" '
-        f'aria-label="Dẫn chứng {n}">[{n}]</a>'
-    )
-
-
-def _anchor(token: str, n: int) -> str:
-    return f"dan-{escape(token)}-{n}"
-
-
 def _citation_card(citation: Citation, token: str) -> str:
     article, cited = citation.article, (citation.start, citation.end)
     first, last = context(article, *cited)
     passage = _paragraphs(article, first, last, cited)
-    anchor = _anchor(token, citation.n)
     return (
-        f'<article class="hb-the" id="{anchor}" tabindex="-1">{_heading(article, f"[{citation.n}]")}'
+        f'<article class="hb-the" id="{anchor(token, citation.n)}" tabindex="-1">'
+        f"{_heading(article, f'[{citation.n}]')}"
         f"{_also(citation.also)}"
         f'<div class="hb-doan">{passage}</div>{whole_article(article, cited)}</article>'
     )
@@ -241,7 +143,7 @@ def _citation_card(citation: Citation, token: str) -> str:
 
 def _near_card(n: int, article: Article, token: str) -> str:
     return (
-        f'<article class="hb-the" id="{_anchor(token, n)}" tabindex="-1">'
+        f'<article class="hb-the" id="{anchor(token, n)}" tabindex="-1">'
         f"{_heading(article)}{whole_article(article)}</article>"
     )
 
@@ -259,16 +161,12 @@ def _heading(article: Article, number: str = "") -> str:
     date = format_date(article.date) or "không rõ ngày đăng"
     facts = " · ".join(filter(None, [article.source, date]))
     label = f'<span class="hb-so">{number}</span> ' if number else ""
-    return f'<h3>{label}{escape(_title(article))}</h3><p class="hb-phu">{escape(facts)}</p>'
+    return f'<h3>{label}{escape(title_of(article))}</h3><p class="hb-phu">{escape(facts)}</p>'
 
 
 def _also(twins: tuple[Twin, ...]) -> str:
     """Where else the story stands: one story is not three confirmations."""
     return f'<p class="hb-phu">{escape(published_also(twins))}</p>' if twins else ""
-
-
-def _title(article: Article) -> str:
-    return article.headline or article.id
 
 
 def _imprint(article: Article) -> str:

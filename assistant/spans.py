@@ -8,8 +8,9 @@ it is not fairly sure of: a sentence without a candidate has no span.
 import re
 
 from assistant.analysis.kinds import Kind
-from assistant.candidates import Candidate, figures, people, places, times
+from assistant.candidates import Candidate, people, places
 from assistant.clauses import lists, manners, quoted, reasons, said, things
+from assistant.figures import figures, times
 from assistant.moments import moments
 from assistant.question import Question, Typed
 from corpus.text import fold, syllables

@@ -68,6 +68,10 @@ def test_a_heavy_library_has_one_home(library: str) -> None:
     assert home.startswith("embeddings/")
 
 
+def test_the_model_server_is_spoken_to_in_one_place() -> None:
+    assert importers("openai") == ["assistant/llm/client.py"]
+
+
 def test_gradio_only_makes_the_page() -> None:
     assert importers("gradio") == ["app.py"]
 

@@ -136,6 +136,21 @@ def test_a_follow_up_is_understood_by_the_question_before(page: Page) -> None:
     expect(found).to_contain_text("Trần Xuân Lịch")
 
 
+def test_what_a_follow_up_was_understood_as_can_be_put_right(page: Page) -> None:
+    ask(page, EXAMPLE)
+    before = page.locator(".hb-tra-loi").count()
+    page.locator("textarea").first.fill("Ông ấy giữ chức vụ gì?")
+    page.locator("textarea").first.press("Enter")
+    understood = answer(page, before)
+    expect(understood).to_contain_text("Hiểu là: ")
+    understood.get_by_role("button", name="Sửa lại câu này").click()
+    box = page.locator("textarea").first
+    expect(box).to_have_value(re.compile("^Ai là Khối trưởng .* – Ông ấy giữ chức vụ gì"))
+    box.fill("Trần Xuân Lịch giữ chức vụ gì?")
+    box.press("Enter")
+    expect(answer(page, before + 1)).not_to_contain_text("Hiểu là")
+
+
 def test_a_citation_leads_to_its_sentence_and_to_the_whole_article(
     page: Page, sample: Assistant
 ) -> None:
