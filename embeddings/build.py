@@ -202,7 +202,9 @@ class Job:
     def _finish(self, store: Store, report: BuildReport, found: Scan, was_unfinished: bool) -> None:
         with store.transaction(changes=False):
             store.drop_unused_vectors(everywhere=was_unfinished)
-            if not report.stopped:
+            if report.stopped:  # perhaps before the first batch was begun
+                store.set_meta("unfinished", "1")
+            else:
                 store.set_meta("built_at", now())
                 store.set_meta("unfinished", "")
         counts = store.counts()
