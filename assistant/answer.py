@@ -7,6 +7,7 @@ against them before it is shown.
 import datetime as dt
 from dataclasses import dataclass, field
 
+from assistant import ranker
 from assistant.choose import Choice, choose
 from assistant.citation import Citation, Claim
 from assistant.evidence import Evidence
@@ -24,7 +25,6 @@ from assistant.wording import (
 )
 from corpus.article import Article
 
-ANSWER_THRESHOLD = 0.5  # below this confidence it abstains
 _NEAREST = 3
 
 
@@ -65,9 +65,9 @@ def compose(
     confidence: float,
     archive: ArchiveView | None = None,
 ) -> Answer:
-    """Quote the best sentences, or abstain when ``confidence`` is below ANSWER_THRESHOLD."""
+    """Quote the best sentences, or abstain when ``confidence`` is below the ranker's threshold."""
     nearest, view = _nearest(hits), archive or ArchiveView()
-    if confidence < ANSWER_THRESHOLD or not evidence:
+    if confidence < ranker.builtin().threshold or not evidence:
         text = abstention(nearest, view.missing, view.first_date, view.last_date)
         return Answer(question, False, confidence, text, [], nearest, archive=view)
     choice = choose(question, evidence)
