@@ -101,7 +101,6 @@ def _nearest(hits: list[Hit]) -> list[Article]:
 
 __all__ = [
     "ABSTAIN",
-    "ANSWER_THRESHOLD",
     "Answer",
     "ArchiveView",
     "Citation",
