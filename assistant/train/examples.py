@@ -6,7 +6,7 @@ same questions, asked again with their own articles hidden, are examples of what
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from assistant.evidence import Weighed, weigh
 from assistant.question import Question
 from assistant.respond import Asked as Put
 from assistant.respond import find
+from corpus.text import fold
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.sets import Document, read_rows
@@ -32,6 +33,7 @@ _HITS = 20
 _DISTRACTORS = 4_000  # further news articles in the archive the news questions are asked of
 _HIDDEN = 0.2  # of the answerable questions are asked again with their articles hidden
 _FOREIGN = 300  # questions about something else altogether
+_UNMARKED = 0.2  # of the questions are asked once more without diacritics
 _SMALL = 150  # articles of an archive like one that somebody has just begun
 
 
@@ -55,10 +57,12 @@ def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
     with archive_of([*articles, *_distractors(data, articles)], encoder) as index:
         hidden = [a for a in news if a.answerable and rng.random() < _HIDDEN]
         examples += _examples(index, news, "news")
+        examples += _examples(index, _unmarked(news, rng), "news, no diacritics")
         examples += _examples(index, hidden, "news, article hidden", hide=True)
         examples += _examples(index, rng.sample(other, _FOREIGN), "foreign questions", hide=True)
     with archive_of(passages, encoder) as index:
         examples += _examples(index, other, "regulations")
+        examples += _examples(index, _unmarked(other, rng), "regulations, no diacritics")
         examples += _examples(
             index, rng.sample(news, _FOREIGN), "news asked of regulations", hide=True
         )
@@ -68,8 +72,17 @@ def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
     strange = rng.sample([a for a in news if not a.articles & ids], 2 * _FOREIGN)
     with archive_of(small, encoder) as index:
         examples += _examples(index, known, "small archive")
+        examples += _examples(index, _unmarked(known, rng), "small archive, no diacritics")
         examples += _examples(index, strange, "small archive, strange questions", hide=True)
     return examples
+
+
+def _unmarked(questions: list[Asked], rng: random.Random) -> list[Asked]:
+    return [
+        replace(q, text=fold(q.text), history=tuple(map(fold, q.history)))
+        for q in questions
+        if rng.random() < _UNMARKED
+    ]
 
 
 def _distractors(data: Path, articles: list[Document]) -> Iterator[Document]:
