@@ -58,8 +58,12 @@ def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
         hidden = [a for a in news if a.answerable and rng.random() < _HIDDEN]
         examples += _examples(index, news, "news")
         examples += _examples(index, _unmarked(news, rng), "news, no diacritics")
+        # As many of those without an answer are unmarked, or "unmarked" would mean "answerable".
+        hidden += _unmarked(hidden, rng)
         examples += _examples(index, hidden, "news, article hidden", hide=True)
-        examples += _examples(index, rng.sample(other, _FOREIGN), "foreign questions", hide=True)
+        foreign = rng.sample(other, _FOREIGN)
+        foreign += _unmarked(foreign, rng)
+        examples += _examples(index, foreign, "foreign questions", hide=True)
     with archive_of(passages, encoder) as index:
         examples += _examples(index, other, "regulations")
         examples += _examples(index, _unmarked(other, rng), "regulations, no diacritics")
@@ -70,6 +74,7 @@ def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
     ids = {a.id for a in small}
     known = [a for a in news if a.articles & ids]
     strange = rng.sample([a for a in news if not a.articles & ids], 2 * _FOREIGN)
+    strange += _unmarked(strange, rng)
     with archive_of(small, encoder) as index:
         examples += _examples(index, known, "small archive")
         examples += _examples(index, _unmarked(known, rng), "small archive, no diacritics")

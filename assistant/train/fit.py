@@ -11,7 +11,9 @@ from assistant.features import ANSWERABLE, FEATURES
 from assistant.ranker import Network, Ranker
 from assistant.train.examples import Example
 
-_UNITS = 16
+_UNITS = 16  # 32 did no better: first sentence .626 against .637 on held-out questions
+# Nearly linear: AUROC .863 with 1, 4 or 16 units, and 16 were wild far from the examples.
+_ANSWERABLE_UNITS = 1
 _STEPS = 1_500
 _BATCH = 256
 _RATE = 0.01
@@ -52,7 +54,7 @@ def fit_sentences(examples: list[Example]) -> Network:
         logits = score(inputs[batch]).masked_fill(~there[batch], -1e4).log_softmax(dim=1)
         return -logits.masked_fill(~right[batch], -1e4).logsumexp(dim=1).mean()
 
-    return _train(FEATURES, mean, deviation, len(useful), loss)
+    return _train(FEATURES, mean, deviation, _UNITS, len(useful), loss)
 
 
 def fit_answerable(summed: Matrix, known: NDArray[np.bool_]) -> Network:
@@ -66,19 +68,20 @@ def fit_answerable(summed: Matrix, known: NDArray[np.bool_]) -> Network:
             score(inputs[batch]), target[batch]
         )
 
-    return _train(ANSWERABLE, mean, deviation, len(known), loss)
+    return _train(ANSWERABLE, mean, deviation, _ANSWERABLE_UNITS, len(known), loss)
 
 
 def _train(
     names: tuple[str, ...],
     mean: Matrix,
     deviation: Matrix,
+    units: int,
     examples: int,
     loss: Callable[[Callable[[torch.Tensor], torch.Tensor], torch.Tensor], torch.Tensor],
 ) -> Network:
-    hidden = torch.nn.Parameter(torch.randn(_UNITS, len(names)) * 0.1)
-    bias = torch.nn.Parameter(torch.zeros(_UNITS))
-    out = torch.nn.Parameter(torch.randn(_UNITS) * 0.1)
+    hidden = torch.nn.Parameter(torch.randn(units, len(names)) * 0.1)
+    bias = torch.nn.Parameter(torch.zeros(units))
+    out = torch.nn.Parameter(torch.randn(units) * 0.1)
     direct = torch.nn.Parameter(torch.zeros(len(names)))
     shift = torch.nn.Parameter(torch.zeros(1))
     weights = [hidden, bias, out, direct, shift]
