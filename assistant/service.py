@@ -14,7 +14,7 @@ from assistant.llm.client import Server
 from assistant.question import checked
 from assistant.respond import Asked, find, respond
 from assistant.retrieve import Hit
-from assistant.settings import Settings
+from assistant.settings import Settings, indexed_archive
 from corpus.archive import Failure, list_files
 from corpus.article import Article
 from corpus.errors import ArchiveError, IndexError_, UserError
@@ -178,8 +178,9 @@ class Assistant:
         return found
 
     def status(self) -> Status:
-        """Counts and dates, read from the store alone: no model is loaded."""
+        """Counts and dates, read from the store alone: no model is loaded. Raises IndexError_."""
         s = self.settings
+        self._check_owner()
         store = Reader(store_file(s.index))
         try:
             counts = store.counts()
@@ -229,6 +230,7 @@ class Assistant:
 
     def _open_current(self) -> Index:
         folder = self.settings.index
+        self._check_owner()
         for attempt in range(_OPEN_AGAIN):
             version = versions.current(folder)
             try:
@@ -237,6 +239,16 @@ class Assistant:
                 if attempt + 1 == _OPEN_AGAIN or versions.current(folder) == version:
                     raise
         raise AssertionError("unreachable")
+
+    def _check_owner(self) -> None:
+        """Answers come from the archive that was named, or not at all."""
+        s = self.settings
+        owner = indexed_archive(s.index)
+        if owner not in (None, s.archive):
+            raise IndexError_(
+                f"Chỉ mục “{s.index}” được dựng từ kho “{owner}”, không phải “{s.archive}”. Hãy chọn thư mục "
+                "khác bằng --index; nếu kho đã chuyển sang chỗ mới, hãy chạy: hoibao build --full"
+            )
 
     def _encoder_of_index(self) -> Encoder:
         """The model the index was built with: another one may be chosen, and not be built yet."""

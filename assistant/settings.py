@@ -10,9 +10,11 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from corpus.archive import SAMPLE_ARCHIVE
-from corpus.errors import UserError
+from corpus.errors import IndexError_, UserError
 from corpus.text import fold
 from embeddings.encoder import BUILTIN
+from embeddings.store import Reader
+from embeddings.versions import store_file
 
 DEFAULT_PORT = 7860
 
@@ -38,25 +40,39 @@ def read_settings(
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_PORT and HOIBAO_LLM_URL,
-    _MODEL and _KEY, then defaults.
+    _MODEL and _KEY, then defaults. An index named without an archive is of the one it was built from.
 
     Raises UserError when the port is no port, or a model server is given without a model's name.
     """
-    folder = (
-        Path(archive or environ.get("HOIBAO_ARCHIVE") or SAMPLE_ARCHIVE).expanduser().absolute()
-    )
-    place = index or environ.get("HOIBAO_INDEX")
+    place = _folder(index or environ.get("HOIBAO_INDEX"))
+    named = _folder(archive or environ.get("HOIBAO_ARCHIVE"))
+    folder = named or (place and indexed_archive(place)) or SAMPLE_ARCHIVE
     llm_url, llm_model = environ.get("HOIBAO_LLM_URL", ""), environ.get("HOIBAO_LLM_MODEL", "")
     _check_server(llm_url, llm_model)
     return Settings(
         archive=folder,
-        index=Path(place).expanduser().absolute() if place else default_index(folder),
+        index=place or default_index(folder),
         model=environ.get("HOIBAO_MODEL") or BUILTIN,
         port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
         llm_url=llm_url,
         llm_model=llm_model,
         llm_key=environ.get("HOIBAO_LLM_KEY", ""),
     )
+
+
+def _folder(given: str | None) -> Path | None:
+    return Path(given).expanduser().absolute() if given else None
+
+
+def indexed_archive(index: Path) -> Path | None:
+    """The archive that the index in this folder was built from; none where there is no index."""
+    try:
+        store = Reader(store_file(index))
+    except IndexError_:
+        return None
+    owner = store.meta("archive")
+    store.close()
+    return Path(owner) if owner else None
 
 
 def default_index(archive: Path) -> Path:

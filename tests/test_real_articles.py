@@ -3,6 +3,7 @@
 The articles stay in ../shared; the questions are this project's own.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_what_the_page_shows_is_verbatim_in_its_article(real: Assistant, browser
         for question, holds in QUESTIONS.items():
             found = ask(page, question)
             if holds:
-                expect(found).to_contain_text(holds)
+                expect(found).to_contain_text(re.compile(re.escape(holds), re.I))
                 check_citations(real, question, page, found)
             else:
                 expect(found).to_contain_text("Không tìm thấy trong kho bài viết")

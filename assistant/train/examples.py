@@ -4,13 +4,17 @@ Each question is asked of an archive, and its candidates are weighed as they wou
 same questions, asked again with their own articles hidden, are examples of what cannot be answered.
 """
 
+import multiprocessing
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from assistant.evaluation.questions import (
@@ -39,7 +43,7 @@ _SMALL = 150  # articles of an archive like one that somebody has just begun
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question: its candidates weighed, which of them are right, whether any could be."""
+    """One question: its candidates weighed (not kept themselves), which are right, whether any could be."""
 
     question: Question
     weighed: Weighed
@@ -103,18 +107,39 @@ def _distractors(data: Path, articles: list[Document]) -> Iterator[Document]:
 def _examples(
     index: Index, questions: list[Asked], name: str, hide: bool = False
 ) -> Iterator[Example]:
-    for asked in tqdm(questions, desc=name, unit="question"):
-        question, hits = find(index, Put(asked.text, asked.history), _HITS)
-        if hide:
-            hits = [h for h in hits if document_id(h.passage.article) not in asked.articles]
-        weighed = weigh(index, question, hits)
-        if not weighed.candidates:
-            continue
-        right = np.array(
-            [
-                not hide and asked.answerable and is_right(asked, c.article, c.looked.text)
-                for c in weighed.candidates
-            ]
-        )
-        answerable = asked.answerable and not hide
-        yield Example(question, weighed, right, answerable, asked.split == "dev")
+    """Each question asked in one of several processes, in the order of ``questions``."""
+    context = multiprocessing.get_context("spawn")
+    opening = (index.folder, index.encoder)
+    with context.Pool(os.cpu_count(), initializer=_open, initargs=opening) as pool:
+        made = pool.imap(_ask_hidden if hide else _ask, questions, chunksize=8)
+        for example in tqdm(made, desc=name, unit="question", total=len(questions), mininterval=5):
+            if example:
+                yield example
+
+
+_opened: list[Index] = []  # of a process that asks
+
+
+def _open(folder: Path, encoder: Encoder) -> None:
+    threadpool_limits(1)
+    faiss.omp_set_num_threads(1)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    _opened.append(Index(folder, encoder))
+
+
+def _ask_hidden(asked: Asked) -> Example | None:
+    return _ask(asked, hide=True)
+
+
+def _ask(asked: Asked, hide: bool = False) -> Example | None:
+    index = _opened[0]
+    question, hits = find(index, Put(asked.text, asked.history), _HITS)
+    if hide:
+        hits = [h for h in hits if document_id(h.passage.article) not in asked.articles]
+    weighed = weigh(index, question, hits)
+    if not weighed.candidates:
+        return None
+    answerable = asked.answerable and not hide
+    right = [answerable and is_right(asked, c.article, c.looked.text) for c in weighed.candidates]
+    weighed = replace(weighed, candidates=[])
+    return Example(question, weighed, np.array(right), answerable, asked.split == "dev")

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import default_index, read_settings
+from assistant.service import Assistant
+from assistant.settings import Settings, default_index, read_settings
 from corpus.archive import SAMPLE_ARCHIVE
-from corpus.errors import UserError
+from corpus.errors import IndexError_, UserError
+from tests.conftest import Write
+
+COFFEE = "Giá cà phê tăng\n\n12/05/2024\n\nSáng 12/5, giá cà phê ở Đắk Lắk lên 101.000 đồng một ki-lô-gam.\n"
 
 
 def test_defaults_are_the_sample_archive_on_loopback() -> None:
@@ -39,3 +43,27 @@ def test_archives_of_the_same_name_have_their_own_index() -> None:
 def test_a_port_that_is_none_is_refused(port: str) -> None:
     with pytest.raises(UserError, match="HOIBAO_PORT"):
         read_settings(environ={"HOIBAO_PORT": port})
+
+
+def test_an_index_named_alone_is_of_its_own_archive(assistant: Assistant, write: Write) -> None:
+    write("a.txt", COFFEE)
+    assistant.build()
+    archive, index = assistant.settings.archive, assistant.settings.index
+    assert read_settings(index=str(index), environ={}).archive == archive
+    assert read_settings(index=str(index / "không có"), environ={}).archive == SAMPLE_ARCHIVE
+    assert read_settings("/e/kho", str(index), environ={}).archive == Path("/e/kho")
+
+
+def test_an_index_of_another_archive_is_not_asked(
+    assistant: Assistant, write: Write, tmp_path: Path
+) -> None:
+    write("a.txt", COFFEE)
+    assistant.build()
+    other = Assistant(Settings(archive=tmp_path / "khác", index=assistant.settings.index))
+    for use in (
+        other.status,
+        lambda: other.ask("Ai trồng cà phê?"),
+        lambda: other.search("cà phê"),
+    ):
+        with pytest.raises(IndexError_, match="không phải"):
+            use()
