@@ -7,10 +7,9 @@ against them before it is shown.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from assistant import ranker
 from assistant.choose import Choice, choose
 from assistant.citation import Citation, Claim
-from assistant.evidence import Evidence
+from assistant.evidence import Judged
 from assistant.question import Question
 from assistant.retrieve import Hit
 from assistant.spans import find_span
@@ -59,18 +58,14 @@ class Answer:
 
 
 def compose(
-    question: Question,
-    evidence: list[Evidence],
-    hits: list[Hit],
-    confidence: float,
-    archive: ArchiveView | None = None,
+    question: Question, judged: Judged, hits: list[Hit], archive: ArchiveView | None = None
 ) -> Answer:
-    """Quote the best sentences, or abstain when ``confidence`` is below the ranker's threshold."""
-    nearest, view = _nearest(hits), archive or ArchiveView()
-    if confidence < ranker.builtin().threshold or not evidence:
+    """Quote the best sentences, or abstain where the judge does not think that they answer."""
+    nearest, view, confidence = _nearest(hits), archive or ArchiveView(), judged.confidence
+    if not judged.answers:
         text = abstention(nearest, view.missing, view.first_date, view.last_date)
         return Answer(question, False, confidence, text, [], nearest, archive=view)
-    choice = choose(question, evidence)
+    choice = choose(question, judged.evidence)
     citations = cite(question, choice)
     note = DISAGREE if choice.disagree else several(question.kind, citations)
     text = quoted(question.kind, citations, note)

@@ -12,14 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.analysis.kinds import Kind
+from assistant.analysis.mentions import same_name
+from assistant.moments import moments
 from assistant.question import Question, Typed
-from assistant.spans import find_span
+from assistant.spans import best_span
 from corpus.text import fold, syllables, terms
 
 FEATURES = (
     "own", "own bigrams", "before", "after", "title", "together", "rare in own", "rare anywhere",
     "maxsim", "maxsim with context", "dense", "span", "span new", "span and own",
     "span: who", "span: when", "span: where", "span: how many", "span: what", "no span: how many",
+    "fit", "fit: who", "fit: when", "fit: where", "fit: how many", "fit: what", "speaker asked", "other speaker",
+    "date asked", "other year",
     "says why", "quotes said", "noun asked for", "noun in before", "numbers asked", "names in own", "names in context",
     "length", "short", "position", "first", "rank", "hit", "is a question", "leans",
 )  # fmt: skip
@@ -33,9 +37,11 @@ _QUOTE = re.compile(
 _LEANS = re.compile(
     r"^[\"“]?(?:Ông|Bà|Anh|Chị|Cô|Họ|Theo đó|Trong đó|Ngoài ra|Bên cạnh đó|Sau đó|Đây|Đó|Việc này|Điều này)\b"
 )
+_WITH_SPAN = (Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY, Kind.WHAT)
 _RARE = 2  # of the question's rarest terms
 
 Matrix = NDArray[np.float64]
+Date = tuple[int | None, int | None, int | None]  # year, month, day
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Looked:
     position: int  # number of the sentence in its article
     rank: int  # of its passage among the hits
     hit: float  # score of that passage below the best hit's
+    speaker: str = ""  # who says it, where the question asks what somebody said
 
 
 def features(
@@ -60,7 +67,7 @@ def features(
 
     def terms_of(text: str) -> frozenset[str]:
         if text not in seen:
-            seen[text] = frozenset(terms(_forms(question, text)))
+            seen[text] = frozenset(terms(_forms(question, text))) | _meant(question, text)
         return seen[text]
 
     rows = [
@@ -94,31 +101,43 @@ class _Asked:
         return cls(single, pairs, rare, [fold(n) for n in question.names])
 
 
+def _meant(question: Question, text: str) -> frozenset[str]:
+    """Terms of the question's abbreviations, or of what they stand for, that ``text`` has in the other form."""
+    if not question.expansions:
+        return frozenset()
+    folded = f" {' '.join(s.folded for s in syllables(text))} "
+    there = [e for e in question.expansions if f" {_plain(e.also)} " in folded]
+    return frozenset(t for e in there for t in terms(question.forms_of(e.term)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(s.folded for s in syllables(text))
+
+
 def _forms(question: Question, text: str) -> list[str]:
-    unmarked = question.typed is Typed.UNMARKED
-    return [s.folded if unmarked else s.marked for s in syllables(text)]
+    return question.forms_of(text)
 
 
 def _row(question: Question, asked: _Asked, one: Looked, held: list[frozenset[str]]) -> list[float]:
     own, before, after, title = held
     anywhere = own | before | title
     covered = _share(asked.single, own)
-    kind, span = question.kind, find_span(question, one.text)
+    kind = question.kind
+    span, fit = best_span(question, one.text)
     new = bool(
         span and not set(_forms(question, one.text[span[0] : span[1]])) <= asked.single.keys()
     )
     folded = fold(one.text)
     words = one.text.count(" ") + 1
-    fits = {k: float(bool(span) and kind is k) for k in (Kind.WHO, Kind.WHEN, Kind.WHERE)}
+    there = [float(bool(span) and kind is k) for k in _WITH_SPAN]
     return [
         covered, _share(asked.pairs, own), _share(asked.single, before), _share(asked.single, after),
         _share(asked.single, title), _share(asked.single, anywhere),
         _hold(asked.rare, own), _hold(asked.rare, anywhere),
         0.0, 0.0, 0.0,
         float(bool(span)), float(new), covered * bool(span),
-        fits[Kind.WHO], fits[Kind.WHEN], fits[Kind.WHERE],
-        float(bool(span) and kind is Kind.HOW_MANY), float(bool(span) and kind is Kind.WHAT),
-        float(not span and kind is Kind.HOW_MANY),
+        *there, float(not span and kind is Kind.HOW_MANY),
+        fit, *(fit * t for t in there), *_speaker(question, one), *_dates(question, one),
         float(kind in (Kind.WHY, Kind.HOW) and bool(_WHY.search(one.text))),
         float(kind is Kind.SAID and bool(_QUOTE.search(one.text))),
         float(bool(question.noun) and question.noun in folded),
@@ -129,6 +148,36 @@ def _row(question: Question, asked: _Asked, one: Looked, held: list[frozenset[st
         1 / (1 + one.position), float(one.position == 0), 1 / (1 + one.rank), one.hit,
         float(one.text.rstrip("\"” ").endswith("?")), float(bool(_LEANS.match(one.text))),
     ]  # fmt: skip
+
+
+def _speaker(question: Question, one: Looked) -> tuple[float, float]:
+    """Whether the asked person says it, and whether somebody else does."""
+    if not one.speaker or not question.names:
+        return 0.0, 0.0
+    asked = any(same_name(one.speaker, name) for name in question.names)
+    return float(asked), float(not asked)
+
+
+def _dates(question: Question, one: Looked) -> tuple[float, float]:
+    """Whether a time the question names stands in the sentence (half: beside it), and whether
+    another year does instead."""
+    asked = [(m.year, m.month, m.day) for m in moments(question.resolved)]
+    if not asked:
+        return 0.0, 0.0
+    own = [(m.year, m.month, m.day) for m in moments(one.text)]
+    beside = [(m.year, m.month, m.day) for m in moments(f"{one.title}. {one.before}")]
+    match = max(
+        float(any(_meets(a, d) for a in asked for d in own)),
+        0.5 * any(_meets(a, d) for a in asked for d in beside),
+    )
+    years, theirs = {a[0] for a in asked if a[0]}, {d[0] for d in own if d[0]}
+    return match, float(bool(years and theirs and not years & theirs))
+
+
+def _meets(asked: Date, found: Date) -> bool:
+    """Nothing differs that both tell, and they tell something in common."""
+    both = [(a, f) for a, f in zip(asked, found, strict=True) if a is not None and f is not None]
+    return bool(both) and all(a == f for a, f in both)
 
 
 def _share(weights: dict[str, float], held: frozenset[str]) -> float:
@@ -147,34 +196,25 @@ def _numbers(question: Question, folded: str) -> float:
 
 # The question as a whole, for the probability that it is answered at all.
 
-ANSWERABLE = (
-    "best", "margin", "best hit", "hit margin", "dense", "own", "own bigrams", "together", "rare in own",
-    "rare anywhere", "maxsim", "maxsim with context", "span", "names in context", "numbers asked", "unknown",
-    "unmarked", "english", "terms asked",
+WHOLE = ("dense", "unknown", "unmarked", "english", "terms asked")
+_OF_BEST = (
+    "rank", "own", "own bigrams", "together", "rare in own", "rare anywhere", "maxsim", "maxsim with context", "span", "fit",
+    "names in context", "numbers asked", "date asked", "other year",
 )  # fmt: skip
-_TAKEN = ("own", "own bigrams", "together", "rare in own", "rare anywhere", "maxsim", "maxsim with context",
-          "span", "names in context", "numbers asked")  # fmt: skip
+_COLUMNS = [FEATURES.index(name) for name in _OF_BEST]
+ANSWERABLE = ("best", "margin", "hit margin", *_OF_BEST, *WHOLE)
 
 
-def question_features(
-    question: Question,
-    rows: Matrix,
-    scores: Matrix,
-    dense: float,
-    idf: dict[str, float],
-    unknown: float,
-) -> Matrix:
-    """``(len(ANSWERABLE),)``: ``rows`` and ``scores`` are the sentences', best first; ``unknown`` is the
-    share of the question's idf that no passage of the archive holds."""
-    best = rows[0]
+def whole_features(question: Question, terms_asked: int, unknown: float, dense: float) -> Matrix:
+    """``(len(WHOLE),)``: ``unknown`` is the share of the question's idf that no passage of the archive
+    holds, ``dense`` the cosine of the best hit."""
+    unmarked, english = question.typed is Typed.UNMARKED, question.typed is Typed.ENGLISH
+    return np.array([dense, unknown, unmarked, english, math.log(1 + terms_asked)], dtype=float)
+
+
+def question_features(rows: Matrix, scores: Matrix, whole: Matrix) -> Matrix:
+    """``(len(ANSWERABLE),)``: ``rows`` and ``scores`` are the sentences', best first."""
     hits = np.unique(rows[:, FEATURES.index("hit")])[::-1]
-    values = [
-        scores[0], scores[0] - scores[1] if len(scores) > 1 else 1.0,
-        best[FEATURES.index("rank")], hits[0] - hits[1] if len(hits) > 1 else 1.0, dense,
-        *(best[FEATURES.index(name)] for name in _TAKEN),
-        unknown,
-        float(question.typed is Typed.UNMARKED), float(question.typed is Typed.ENGLISH),
-        math.log(1 + len(idf)),
-    ]  # fmt: skip
-    # "own" to "numbers asked" stand after "dense", as in ANSWERABLE.
-    return np.array(values, dtype=float)
+    margin = scores[0] - scores[1] if len(scores) > 1 else 1.0
+    hit_margin = hits[0] - hits[1] if len(hits) > 1 else 1.0
+    return np.concatenate([[scores[0], margin, hit_margin], rows[0, _COLUMNS], whole])

@@ -11,12 +11,13 @@ from assistant.analysis import abbreviations
 from assistant.analysis.abbreviations import Expansion
 from assistant.analysis.dates import DateRange, Reference, find_dates
 from assistant.analysis.followup import resolve
-from assistant.analysis.kinds import Kind, classify
+from assistant.analysis.kinds import Kind, asking_words, classify
 from assistant.analysis.mentions import mentions
 from corpus.errors import QuestionError
 from corpus.text import Syllable, syllables
 
 MAX_CHARS = 2_000  # a question, not an article
+MAX_EXPANSIONS = 3  # each is a search of its own
 
 
 class Typed(StrEnum):
@@ -50,17 +51,31 @@ class Question:
     @property
     def forms(self) -> list[str]:
         """The syllables in the form of the channel that is searched."""
-        return self._in_channel(self.syllables)
+        folded = self.typed is Typed.UNMARKED
+        return [s.folded if folded else s.marked for s in self.syllables]
 
     @property
-    def extra_forms(self) -> list[list[str]]:
-        """Syllables of what the expansions add, one list each, in the same form."""
-        return [self._in_channel(syllables(e.also)) for e in self.expansions]
+    def telling(self) -> list[list[str]]:
+        """Runs of ``forms`` without the words that only ask, for what an answer has to hold."""
+        asking, forms = asking_words(self.resolved), self.forms
+        runs: list[list[str]] = [[]]
+        for form, asks in zip(forms, asking, strict=True):
+            if asks:
+                runs.append([])
+            else:
+                runs[-1].append(form)
+        return [run for run in runs if run] or [forms]
 
-    def _in_channel(self, found: list[Syllable]) -> list[str]:
-        if self.typed is Typed.UNMARKED:
-            return [s.folded for s in found]
-        return [s.marked for s in found]
+    @property
+    def wordings(self) -> list[str]:
+        """What to search for: the resolved question, then with each expansion in place of its term."""
+        others = [self.resolved.replace(e.term, e.also) for e in self.expansions]
+        return list(dict.fromkeys([self.resolved, *others]))
+
+    def forms_of(self, text: str) -> list[str]:
+        """The syllables of a text in the form that is searched."""
+        folded = self.typed is Typed.UNMARKED
+        return [s.folded if folded else s.marked for s in syllables(text)]
 
 
 _ENGLISH = frozenset(
@@ -94,10 +109,11 @@ def analyse(
     if wanted.kind is Kind.OTHER and resolved != text:
         wanted = classify(resolved)
     said = mentions(resolved)
+    expansions = abbreviations.expand(resolved, known or abbreviations.builtin())
     return Question(
         text, resolved, _typed(found), wanted.kind, found, wanted.noun,
         said.names, said.numbers, said.quoted,
-        tuple(find_dates(resolved, as_of)), tuple(abbreviations.expand(resolved, known or abbreviations.builtin())),
+        tuple(find_dates(resolved, as_of)), tuple(expansions[:MAX_EXPANSIONS]),
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
-"""The learned ranker: a small network over features, its weights in a file that can be read.
+"""The learned ranker: small networks over features, their weights in files that can be read.
 
-``weights/ranker.json`` holds, for each of the two networks, the names of its inputs, their means and
-deviations, and the weights of one hidden layer; ``python -m assistant.train`` writes it.
+``weights/ranker.json`` (features alone) and ``weights/ranker-reader.json`` (with the reader's output)
+hold for each network the names of its inputs, their means and deviations, and the weights of one
+hidden layer; ``python -m assistant.train`` writes them.
 """
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.features import ANSWERABLE, question_features
+from assistant.reading.reader import READS
+
 WEIGHTS = Path(__file__).parent / "weights" / "ranker.json"
+WEIGHTS_WITH_READER = Path(__file__).parent / "weights" / "ranker-reader.json"
 
 Matrix = NDArray[np.float64]
 
@@ -55,21 +61,77 @@ class Network:
         return {"inputs": list(self.inputs), "shift": round(self.shift, 5), **arrays}
 
 
+BLEND = ("features", *READS)
+ANSWERABLE_READ = (*ANSWERABLE, *READS, "read most", "read margin", "most answers")
+
+
+def blend_features(scores: Matrix, read: Matrix) -> Matrix:
+    """``(n, len(BLEND))``: the score by features beside the reader's values."""
+    return np.column_stack([scores, read])
+
+
+def answerable_features(
+    rows: Matrix, whole: Matrix, scores: Matrix, read: Matrix | None = None
+) -> Matrix:
+    """``(len(ANSWERABLE),)``, or with a reader ``(len(ANSWERABLE_READ),)``; rows in any order."""
+    order = np.argsort(-scores, kind="stable")
+    values = question_features(rows[order], scores[order], whole)
+    if read is None:
+        return values
+    relevance = np.sort(read[:, 0])[::-1]
+    margin = relevance[0] - relevance[1] if len(relevance) > 1 else 1.0
+    return np.concatenate([values, read[order[0]], [relevance[0], margin, read[:, 2].max()]])
+
+
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Which sentence answers, whether any does, and from which probability on it is said."""
+    """Which sentence answers, whether any does, and from which probability on it is said.
+
+    ``blend`` weighs the score by features against what the reader says; without a reader there is none.
+    """
 
     sentences: Network
     answerable: Network
     threshold: float
+    blend: Network | None = None
+
+    def score(self, rows: Matrix, read: Matrix | None = None) -> Matrix:
+        """Scores of sentences ``(n,)`` from their features, and the reader's values where there is one."""
+        scores = self.sentences(rows)
+        if self.blend is None or read is None:
+            return scores
+        return self.blend(blend_features(scores, read))
+
+    def confidence(
+        self, rows: Matrix, whole: Matrix, scores: Matrix, read: Matrix | None = None
+    ) -> float:
+        """The probability that the best sentence answers."""
+        values = answerable_features(rows, whole, scores, read if self.blend else None)
+        return 1 / (1 + math.exp(-float(self.answerable(values[None])[0])))
+
+    @classmethod
+    def read(cls, file: Path) -> "Ranker":
+        """From its file."""
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            Network.of(stored["sentences"]), Network.of(stored["answerable"]), float(stored["threshold"]),
+            Network.of(stored["blend"]) if "blend" in stored else None,
+        )  # fmt: skip
+
+    def write(self, file: Path) -> None:
+        """Into a file that ``read`` reads."""
+        stored = {
+            "threshold": self.threshold,
+            "sentences": self.sentences.stored(),
+            "answerable": self.answerable.stored(),
+        }
+        if self.blend:
+            stored["blend"] = self.blend.stored()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 @cache
-def builtin() -> Ranker:
-    """The ranker shipped with the program."""
-    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Ranker(
-        Network.of(stored["sentences"]),
-        Network.of(stored["answerable"]),
-        float(stored["threshold"]),
-    )
+def builtin(reader: bool = False) -> Ranker:
+    """The ranker shipped with the program, to be used with the reader or without."""
+    return Ranker.read(WEIGHTS_WITH_READER if reader else WEIGHTS)

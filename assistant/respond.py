@@ -8,7 +8,7 @@ from assistant.analysis import abbreviations
 from assistant.answer import Answer, ArchiveView, cite, compose
 from assistant.choose import Choice, Quoted, speaker_in
 from assistant.citation import Citation
-from assistant.evidence import Evidence, judge
+from assistant.evidence import Evidence, Judge
 from assistant.llm.client import Generator
 from assistant.llm.generate import generate
 from assistant.missing import missing_terms
@@ -30,19 +30,20 @@ class Asked:
     as_of: dt.date | None = None
 
 
-def respond(index: Index, asked: Asked, model: Generator | None = None) -> Iterator[Answer]:
+def respond(
+    index: Index, asked: Asked, judge: Judge, model: Generator | None = None
+) -> Iterator[Answer]:
     """The answer, growing while a model words it; the last one is final.
 
     Raises QuestionError for an empty or overlong question.
     """
     question, hits = find(index, asked, _HITS)
     judged = judge(index, question, hits)
-    evidence = judged.evidence
-    answer = compose(question, evidence, hits, judged.confidence)
+    answer = compose(question, judged, hits)
     if not answer.answered:
-        yield compose(question, evidence, hits, answer.confidence, _view(index, question))
+        yield compose(question, judged, hits, _view(index, question))
     elif model:
-        yield from generate(answer, _offered(question, answer, evidence), model)
+        yield from generate(answer, _offered(question, answer, judged.evidence), model)
     else:
         yield answer
 

@@ -16,6 +16,7 @@ from assistant.fold import fold_duplicates
 from assistant.question import Question, Typed
 from corpus.sentences import split_sentences
 from corpus.text import terms
+from embeddings.encoder import Vectors
 from embeddings.index import Index
 from embeddings.late import late_windows
 from embeddings.store import StoredPassage, Twin
@@ -42,35 +43,53 @@ class Hit:
     also: tuple[Twin, ...] = ()  # other articles that print it
 
 
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """One wording of the question, as the two searches take it."""
+
+    vector: Vectors
+    terms: list[str]
+    channel: Channel
+    weight: float  # of the terms
+
+    def blend(self, dense: Scores, matched: Scores, index: Index) -> Scores:
+        """Standard scores of both, weighed."""
+        sample_ids, sample_vectors = index.sample
+        found = index.terms.search(self.terms, self.channel, 0, among=sample_ids)
+        sampled = np.array([found.get(i, 0.0) for i in sample_ids])
+        near = (sample_vectors @ self.vector).astype(float)
+        return self.weight * _standard(matched, sampled) + (1 - self.weight) * _standard(
+            dense, near
+        )
+
+
 def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
-    """The ``k`` best passages, best first; passages of the same text are shown once."""
+    """The ``k`` best passages, best first; passages of the same text are shown once.
+
+    Of several wordings of the question (abbreviations), a passage has the score of the one it fits best.
+    """
     if not len(index):
         return []
-    query = index.encoder.encode_queries([question.resolved])[0]
-    channel = Channel.FOLDED if question.typed is Typed.UNMARKED else Channel.MARKED
-    query_terms = terms(question.forms)
-    dense = index.nearest(query, _CANDIDATES)
-    matched = index.matching(query_terms, channel, _CANDIDATES)
-    ids = index.in_order(dense.keys() | matched.keys())
-    dense |= index.cosines(query, [i for i in ids if i not in dense])
-    matched |= index.terms.search(
-        query_terms, channel, 0, among=[i for i in ids if i not in matched]
-    )
-
-    sample_ids, sample_vectors = index.sample
-    sampled = index.terms.search(query_terms, channel, 0, among=sample_ids)
-    term_scores = np.array([matched.get(i, 0.0) for i in ids])
-    dense_scores = np.array([dense.get(i, 0.0) for i in ids])
-    weight = _TERM_WEIGHT[question.typed]
-    blend = weight * _standard(term_scores, np.array([sampled.get(i, 0.0) for i in sample_ids]))
-    blend += (1 - weight) * _standard(dense_scores, (sample_vectors @ query).astype(float))
+    queries = _queries(index, question)
+    dense, matched = _candidates(index, queries)
+    ids = index.in_order(set().union(*dense, *matched))
+    blends, cosines, bm25 = [], [], []
+    for query, near, found in zip(queries, dense, matched, strict=True):
+        near |= index.cosines(query.vector, [i for i in ids if i not in near])
+        missing = [i for i in ids if i not in found]
+        found |= index.terms.search(query.terms, query.channel, 0, among=missing)
+        cosines.append(np.array([near.get(i, 0.0) for i in ids]))
+        bm25.append(np.array([found.get(i, 0.0) for i in ids]))
+        blends.append(query.blend(cosines[-1], bm25[-1], index))
+    blend = np.max(blends, axis=0)
 
     top = _best(blend, max(_RESCORED, k))
     passages = index.passages([ids[i] for i in top])
     top = [i for i in top if ids[i] in passages]  # removed since this generation
-    final = _late(question.resolved, [passages[ids[i]] for i in top], blend[top])
+    final = _late(question.wordings, [passages[ids[i]] for i in top], blend[top])
+    cosine, terms_score = np.max(cosines, axis=0), np.max(bm25, axis=0)
     hits = [
-        Hit(passages[ids[i]], float(score), float(dense_scores[i]), float(term_scores[i]))
+        Hit(passages[ids[i]], float(score), float(cosine[i]), float(terms_score[i]))
         for i, score in zip(top, final, strict=True)
     ]
     # Rounded: the last bits of a sum depend on how vectors lie in memory, and ties must stay ties.
@@ -79,12 +98,32 @@ def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
     return fold_duplicates(hits, groups)[:k]
 
 
-def _late(query: str, passages: list[StoredPassage], blend: Scores) -> Scores:
+def _queries(index: Index, question: Question) -> list[_Query]:
+    channel = Channel.FOLDED if question.typed is Typed.UNMARKED else Channel.MARKED
+    weight = _TERM_WEIGHT[question.typed]
+    vectors = index.encoder.encode_queries(question.wordings)
+    return [
+        _Query(vector, terms(question.forms_of(text)), channel, weight)
+        for text, vector in zip(question.wordings, vectors, strict=True)
+    ]
+
+
+def _candidates(
+    index: Index, queries: list[_Query]
+) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
+    """For each query the cosines of the nearest passages, and BM25 of the best matching."""
+    dense = [index.nearest(query.vector, _CANDIDATES) for query in queries]
+    matched = [index.matching(query.terms, query.channel, _CANDIDATES) for query in queries]
+    return dense, matched
+
+
+def _late(wordings: list[str], passages: list[StoredPassage], blend: Scores) -> Scores:
     """The first _RESCORED re-ranked by late interaction; the others keep their order behind them."""
     head = blend[:_RESCORED]
     final = np.array(blend, dtype=float)
     if len(head):
-        late = late_windows(query, [_sentences(p) for p in passages[:_RESCORED]])
+        sentences = [_sentences(p) for p in passages[:_RESCORED]]
+        late = np.max([late_windows(wording, sentences) for wording in wordings], axis=0)
         mixed = (1 - _LATE_WEIGHT) * _standard(head, head) + _LATE_WEIGHT * _standard(late, late)
         final[: len(head)] = mixed
         if len(blend) > len(head):

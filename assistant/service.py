@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.answer import Answer
+from assistant.evidence import Judge, make_judge
 from assistant.llm.client import Server
 from assistant.question import checked
 from assistant.respond import Asked, find, respond
@@ -67,6 +68,7 @@ class Assistant:
         self.settings = settings
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
+        self._judge: Judge | None = None
         self._index: Index | None = None
         self._stops: list[threading.Event] = []  # of the builds that run here
 
@@ -76,6 +78,13 @@ class Assistant:
         if self._encoder is None:
             self._encoder = load_encoder(self.settings.model)
         return self._encoder
+
+    @property
+    def judge(self) -> Judge:
+        """What ranks evidence, loaded at its first use. Raises UserError for an unknown reader."""
+        if self._judge is None:
+            self._judge = make_judge(self.settings.reader)
+        return self._judge
 
     def has_index(self) -> bool:
         """Whether there is an index that this version of the program can read, whole or in part."""
@@ -160,7 +169,8 @@ class Assistant:
         checked(question)
         s, index = self.settings, self._open()
         server = Server(s.llm_url, s.llm_model, s.llm_key) if s.llm_url and not quote else None
-        for answer in respond(index, Asked(question, tuple(history or ()), as_of), server):
+        asked = Asked(question, tuple(history or ()), as_of)
+        for answer in respond(index, asked, self.judge, server):
             yield _with_twins(index, answer)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from assistant.reading import NO_READER
 from corpus.archive import SAMPLE_ARCHIVE
 from corpus.errors import IndexError_, UserError
 from corpus.text import fold
@@ -26,6 +27,7 @@ class Settings:
     archive: Path
     index: Path
     model: str = BUILTIN
+    reader: str = NO_READER
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     llm_url: str = ""  # an OpenAI-compatible server; without one, quote mode answers
@@ -39,8 +41,8 @@ def read_settings(
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_PORT and HOIBAO_LLM_URL,
-    _MODEL and _KEY, then defaults. An index named without an archive is of the one it was built from.
+    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_READER, HOIBAO_PORT and
+    HOIBAO_LLM_URL, _MODEL and _KEY, then defaults. An index named without an archive is of the one it was built from.
 
     Raises UserError when the port is no port, or a model server is given without a model's name.
     """
@@ -53,6 +55,7 @@ def read_settings(
         archive=folder,
         index=place or default_index(folder),
         model=environ.get("HOIBAO_MODEL") or BUILTIN,
+        reader=environ.get("HOIBAO_READER") or NO_READER,
         port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
         llm_url=llm_url,
         llm_model=llm_model,

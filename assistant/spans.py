@@ -29,13 +29,20 @@ _GRAMMAR = frozenset(
 
 def find_span(question: Question, sentence: str) -> Span | None:
     """Where in ``sentence`` the answer stands, or None."""
+    return best_span(question, sentence)[0]
+
+
+def best_span(question: Question, sentence: str) -> tuple[Span | None, float]:
+    """The span with its score, from about -2 (an unlikely one) to 5; None and 0 where there is none."""
     candidates = _candidates(question, sentence)
     if not candidates:
-        return None
+        return None, 0.0
     where = _question_words(question, sentence)
     asked = {s.folded for s in question.syllables} - _GRAMMAR
-    best = max(candidates, key=lambda c: (_score(c, sentence, where, asked), -c.start))
-    return _trimmed(sentence, best)
+    scored = [(_score(c, sentence, where, asked), -c.start, c) for c in candidates]
+    score, _, best = max(scored, key=lambda one: one[:2])
+    span = _trimmed(sentence, best)
+    return span, score if span else 0.0
 
 
 def _candidates(question: Question, sentence: str) -> list[Candidate]:
@@ -115,4 +122,4 @@ def _trimmed(sentence: str, candidate: Candidate) -> Span | None:
     return (start, end) if start < end else None
 
 
-__all__ = ["Span", "find_span"]
+__all__ = ["Span", "best_span", "find_span"]

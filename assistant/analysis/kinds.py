@@ -162,6 +162,21 @@ def classify(text: str) -> Wanted:
     return Wanted(kind, noun.replace("_", ""))
 
 
+_ASKING = re.compile(
+    r"\b(?:bao nhieu(?: phan tram)?|bao gio|bao lau|bao xa|khi nao|luc nao|hom nao|may gio|luc may gio|o dau|tai dau|tai sao|vi sao|nhu the nao|the nao"
+    r"|ra sao|la gi|la ai|ten la gi|ten gi|nhung gi|nhung ai|dieu gi|cai gi|phai khong|hay khong|hay chua|ai|gi|nao|dau|may|how many|how much"
+    r"|who|whom|whose|what|which|when|where|why|how)\b(?!_)"
+)
+
+
+def asking_words(text: str) -> list[bool]:
+    """For each syllable whether it only asks: "bao nhiêu", "ở đâu"; an answer need not hold it."""
+    folded = _plain(text)
+    places = [m.start() for m in re.finditer(r"\S+", folded)]
+    spans = [m.span() for m in _ASKING.finditer(folded)]
+    return [any(s <= at < e for s, e in spans) for at in places]
+
+
 def _plain(text: str) -> str:
     """Folded words; one that its marks tell from the word of the rules gets a ``_``."""
     found = syllables(text)
@@ -199,4 +214,4 @@ def _counted(folded: str) -> str:
     return subject.group(1) if subject else ""
 
 
-__all__ = ["Kind", "Wanted", "classify"]
+__all__ = ["Kind", "Wanted", "asking_words", "classify"]

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Answer, compose
 from assistant.evaluation.questions import Asked, document_id, is_right, plain
-from assistant.evidence import judge
+from assistant.evidence import Judge
 from assistant.respond import Asked as Put
 from assistant.respond import find
 from assistant.retrieve import Hit
@@ -31,16 +31,16 @@ class Result:
     forced: Answer
 
 
-def answer_all(index: Index, questions: list[Asked]) -> list[Result]:
+def answer_all(index: Index, questions: list[Asked], judge: Judge) -> list[Result]:
     """Ask every question of the index, in quote mode."""
-    return [_answer(index, asked) for asked in questions]
+    return [_answer(index, asked, judge) for asked in questions]
 
 
-def _answer(index: Index, asked: Asked) -> Result:
+def _answer(index: Index, asked: Asked, judge: Judge) -> Result:
     question, hits = find(index, Put(asked.text, asked.history), _HITS)
     judged = judge(index, question, hits)
-    given = compose(question, judged.evidence, hits, judged.confidence)
-    forced = compose(question, judged.evidence, hits, 1.0) if judged.evidence else given
+    given = compose(question, judged, hits)
+    forced = compose(question, replace(judged, answers=bool(judged.evidence)), hits)
     return Result(asked, hits, given, forced)
 
 
@@ -68,9 +68,7 @@ def measure(results: list[Result]) -> dict[str, Values]:
 
 def abstention(results: list[Result]) -> dict[str, float]:
     """AUROC, F1 of refusing, and the refusals when 95 % of the answerable are answered."""
-    confidence = np.array(
-        [r.forced.confidence if r.forced is r.answer else r.answer.confidence for r in results]
-    )
+    confidence = np.array([r.answer.confidence for r in results])
     known = np.array([r.asked.answerable for r in results])
     if known.all() or not known.any():
         return {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.evaluation import answers, report, retrieval
 from assistant.evaluation.questions import Asked, archive_of, read_questions
+from assistant.evidence import make_judge
 from assistant.settings import read_settings
 from corpus.errors import UserError
 from corpus.text import fold
@@ -39,7 +40,8 @@ def _retrieval(args: Namespace) -> tuple[report.Json, str]:
 
 
 def _answers(args: Namespace) -> tuple[report.Json, str]:
-    encoder = load_encoder(read_settings().model)
+    settings = read_settings()
+    encoder, judge = load_encoder(settings.model), make_judge(settings.reader)
     folder = Path(args.set)
     try:
         questions, documents = read_questions(folder, args.split)
@@ -50,7 +52,7 @@ def _answers(args: Namespace) -> tuple[report.Json, str]:
     _tell(folder.name, len(questions))
     asked = [_unmarked(q) for q in questions] if args.no_marks else questions
     with archive_of(documents, encoder) as index:
-        result = report.answers_json(folder.name, answers.answer_all(index, asked))
+        result = report.answers_json(folder.name, answers.answer_all(index, asked, judge))
     if args.out:
         Path(args.out).mkdir(parents=True, exist_ok=True)
         report.plot_reliability(result, Path(args.out) / "reliability.png")

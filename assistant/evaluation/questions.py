@@ -25,7 +25,8 @@ _FILE = "articles.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and what answers it; ``articles`` are ids of all that state the same answer."""
+    """A question and what answers it; ``articles`` are ids of all that state the same answer, ``about``
+    the one it was written for, answerable or not."""
 
     text: str
     kind: str
@@ -35,6 +36,7 @@ class Asked:
     sentence: str
     answerable: bool
     split: str = ""
+    about: str = ""
 
 
 def read_questions(folder: Path, split: str | None = None) -> tuple[list[Asked], list[Document]]:
@@ -55,7 +57,7 @@ def _asked(row: Row) -> Asked:
     return Asked(
         row["question"], row["type"], tuple(row.get("history") or ()), frozenset(articles),
         tuple(row.get("answers") or ()), row.get("sentence") or "", row["answerable"],
-        row.get("split", ""),
+        row.get("split", ""), row["article"] or "",
     )  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def _of_beir(folder: Path, judged: RetrievalSet) -> Iterator[Asked]:
     answers = {r["text"]: r.get("answers") or [] for r in read_rows(folder / "queries.jsonl")}
     for query, relevant in zip(judged.queries, judged.relevant, strict=True):
         ids = frozenset(judged.documents[d].id for d in relevant)
-        yield Asked(query.text, "", (), ids, tuple(answers[query.text]), "", True)
+        yield Asked(query.text, "", (), ids, tuple(answers[query.text]), "", True, about=min(ids))
 
 
 @contextmanager

@@ -1,20 +1,21 @@
-"""Questions → training examples for the ranker, by way of the product's own retrieval.
+"""Questions → training examples for ranker and reader, by way of the product's own retrieval.
 
 Each question is asked of an archive, and its candidates are weighed as they would be for a user. The
 same questions, asked again with their own articles hidden, are examples of what cannot be answered.
 """
 
+import hashlib
 import multiprocessing
 import os
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from assistant.evaluation.questions import (
@@ -24,10 +25,11 @@ from assistant.evaluation.questions import (
     is_right,
     read_questions,
 )
-from assistant.evidence import Weighed, weigh
-from assistant.question import Question
+from assistant.reading.windows import Window
+from assistant.reading.words import VOCABULARY, Reading, Vocabulary, ask_words, encode
 from assistant.respond import Asked as Put
 from assistant.respond import find
+from assistant.weigh import weigh
 from corpus.text import fold
 from embeddings.encoder import Encoder
 from embeddings.index import Index
@@ -41,15 +43,34 @@ _UNMARKED = 0.2  # of the questions are asked once more without diacritics
 _SMALL = 150  # articles of an archive like one that somebody has just begun
 
 
+TRAIN, BLEND, DEV = "train", "blend", "dev"
+_BLEND = (
+    8  # one in so many articles trains no reader: what is fitted on its output learns from these
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A window as the reader gets it; ``owners`` are the candidates behind its markers (-1: none), ``answer``
+    the first and last token of the answer in a right sentence (-1: none)."""
+
+    reading: Reading
+    owners: NDArray[np.int64]
+    answer: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question: its candidates weighed (not kept themselves), which are right, whether any could be."""
+    """One question: features of its candidates, which of them are right, whether any could be."""
 
-    question: Question
-    weighed: Weighed
-    right: NDArray[np.bool_]
+    rows: NDArray[np.float64]  # (candidates, len(FEATURES))
+    whole: NDArray[np.float64]  # (len(WHOLE),)
+    right: NDArray[np.bool_]  # (candidates,)
+    reads: list[Read]
     answerable: bool
-    held_out: bool
+    part: str  # of the data: TRAIN, BLEND or DEV
+    source: str  # which archive was asked in which way
+    kind: str
 
 
 def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
@@ -110,29 +131,37 @@ def _examples(
     """Each question asked in one of several processes, in the order of ``questions``."""
     context = multiprocessing.get_context("spawn")
     opening = (index.folder, index.encoder)
-    with context.Pool(os.cpu_count(), initializer=_open, initargs=opening) as pool:
-        made = pool.imap(_ask_hidden if hide else _ask, questions, chunksize=8)
+    with _one_thread(), context.Pool(os.cpu_count(), initializer=_open, initargs=opening) as pool:
+        ask = partial(_ask, name=name, hide=hide)
+        made = pool.imap(ask, questions, chunksize=8)
         for example in tqdm(made, desc=name, unit="question", total=len(questions), mininterval=5):
             if example:
                 yield example
 
 
-_opened: list[Index] = []  # of a process that asks
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes started here leave the other cores to one another."""
+    before = os.environ.copy()
+    os.environ |= {
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false",
+    }  # fmt: skip
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ |= before
+
+
+_opened: list[tuple[Index, Vocabulary]] = []  # of a process that asks
 
 
 def _open(folder: Path, encoder: Encoder) -> None:
-    threadpool_limits(1)
-    faiss.omp_set_num_threads(1)
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    _opened.append(Index(folder, encoder))
+    _opened.append((Index(folder, encoder), Vocabulary.read(VOCABULARY)))
 
 
-def _ask_hidden(asked: Asked) -> Example | None:
-    return _ask(asked, hide=True)
-
-
-def _ask(asked: Asked, hide: bool = False) -> Example | None:
-    index = _opened[0]
+def _ask(asked: Asked, name: str, hide: bool) -> Example | None:
+    index, vocabulary = _opened[0]
     question, hits = find(index, Put(asked.text, asked.history), _HITS)
     if hide:
         hits = [h for h in hits if document_id(h.passage.article) not in asked.articles]
@@ -140,6 +169,41 @@ def _ask(asked: Asked, hide: bool = False) -> Example | None:
     if not weighed.candidates:
         return None
     answerable = asked.answerable and not hide
-    right = [answerable and is_right(asked, c.article, c.looked.text) for c in weighed.candidates]
-    weighed = replace(weighed, candidates=[])
-    return Example(question, weighed, np.array(right), answerable, asked.split == "dev")
+    right = np.array(
+        [answerable and is_right(asked, c.article, c.looked.text) for c in weighed.candidates]
+    )
+    words = ask_words(question.resolved)
+    reads = []
+    for window in weighed.windows:
+        reading = encode(vocabulary, words, window.title, window.text, window.sentences)
+        answer = _answer(asked, window, right, reading)
+        reads.append(Read(reading, np.array(window.owners[: len(reading.markers)]), answer))
+    return Example(
+        weighed.rows, weighed.whole, right, reads, answerable, part_of(asked), name, question.kind
+    )
+
+
+def _answer(
+    asked: Asked, window: Window, right: NDArray[np.bool_], reading: Reading
+) -> tuple[int, int]:
+    """First and last token of the first answer in the window's first right sentence."""
+    wanted = next((a for a in asked.answers if a), "").lower()
+    for (start, end), owner in zip(window.sentences, window.owners, strict=True):
+        if not wanted or owner < 0 or not right[owner]:
+            continue
+        at = window.text[start:end].lower().find(wanted)
+        first, last = start + at, start + at + len(wanted)
+        tokens = np.flatnonzero(
+            (reading.starts >= 0) & (reading.starts < last) & (reading.ends > first)
+        )
+        if at >= 0 and len(tokens):
+            return int(tokens[0]), int(tokens[-1])
+    return -1, -1
+
+
+def part_of(asked: Asked) -> str:
+    """All questions about one article fall into the same part."""
+    if asked.split == DEV:
+        return DEV
+    digest = hashlib.sha256((asked.about or asked.text).encode()).digest()
+    return BLEND if digest[0] % _BLEND == 0 else TRAIN

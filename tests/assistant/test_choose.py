@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answer import compose
-from assistant.evidence import Evidence
-from assistant.question import analyse
+from assistant.answer import Answer, compose
+from assistant.evidence import Evidence, Judged
+from assistant.question import Question, analyse
 from assistant.wording import DISAGREE, missing_line
 from corpus.article import Article, make_article
 
@@ -27,6 +27,10 @@ def evidence(of: Article, sentence: str, score: float = 1.0) -> Evidence:
     return Evidence(of, start, start + len(sentence), score)
 
 
+def quoting(question: Question, found: list[Evidence]) -> Answer:
+    return compose(question, Judged(found, 0.9, True), [])
+
+
 FLOOD = article(
     "lu.txt",
     "Trận lũ đêm 28/2 cuốn trôi cầu Nà Lếch. Ông Hà Văn Sơn là trưởng thôn. Ông huy động 30 người đi tìm. Nước rút lúc 5 giờ sáng.",
@@ -35,22 +39,16 @@ FLOOD = article(
 
 def test_the_answering_sentence_comes_first_and_numbers_are_as_they_appear() -> None:
     late, early = "Nước rút lúc 5 giờ sáng.", "Trận lũ đêm 28/2 cuốn trôi cầu Nà Lếch."
-    answer = compose(
-        analyse("Trận lũ ra sao?"),
-        [evidence(FLOOD, late, 1.0), evidence(FLOOD, early, 0.9)],
-        [],
-        0.9,
+    answer = quoting(
+        analyse("Trận lũ ra sao?"), [evidence(FLOOD, late, 1.0), evidence(FLOOD, early, 0.9)]
     )
     assert [(c.n, c.quote) for c in answer.citations] == [(1, late), (2, early)]
     assert answer.text.index("[1]") < answer.text.index("[2]")
 
 
 def test_a_sentence_that_begins_with_a_pronoun_brings_the_name() -> None:
-    answer = compose(
-        analyse("Ai huy động người đi tìm?"),
-        [evidence(FLOOD, "Ông huy động 30 người đi tìm.")],
-        [],
-        0.9,
+    answer = quoting(
+        analyse("Ai huy động người đi tìm?"), [evidence(FLOOD, "Ông huy động 30 người đi tìm.")]
     )
     assert [c.quote for c in answer.citations] == [
         "Ông huy động 30 người đi tìm.",
@@ -62,11 +60,8 @@ def test_a_sentence_that_begins_with_a_pronoun_brings_the_name() -> None:
 def test_a_story_printed_twice_counts_once() -> None:
     twin = article("khac.txt", "Trận lũ đêm 28/2 cuốn trôi cầu Nà Lếch.", date="2024-03-02")
     sentence = "Trận lũ đêm 28/2 cuốn trôi cầu Nà Lếch."
-    answer = compose(
-        analyse("Cầu nào bị trôi?"),
-        [evidence(FLOOD, sentence), evidence(twin, sentence, 0.99)],
-        [],
-        0.9,
+    answer = quoting(
+        analyse("Cầu nào bị trôi?"), [evidence(FLOOD, sentence), evidence(twin, sentence, 0.99)]
     )
     assert len(answer.citations) == 1
 
@@ -82,7 +77,7 @@ def toll(*articles: Article) -> list[Evidence]:
 
 
 def test_where_articles_disagree_both_are_shown_newest_first() -> None:
-    answer = compose(analyse("Lũ ở Nà Lếch làm bao nhiêu người chết?"), toll(*TOLL), [], 0.9)
+    answer = quoting(analyse("Lũ ở Nà Lếch làm bao nhiêu người chết?"), toll(*TOLL))
     assert [c.span_text for c in answer.citations] == ["7 người", "3 người"]
     assert answer.text.startswith(DISAGREE)
     assert "04/03/2024" in answer.text
@@ -103,7 +98,7 @@ def test_what_is_no_disagreement(other: Article) -> None:
     first = article(
         "a.txt", "Năm 2024, lũ ở Nà Lếch, Hà Giang làm 3 người chết, nhiều nhà bị trôi."
     )
-    answer = compose(analyse("Lũ ở Nà Lếch làm bao nhiêu người chết?"), toll(first, other), [], 0.9)
+    answer = quoting(analyse("Lũ ở Nà Lếch làm bao nhiêu người chết?"), toll(first, other))
     assert answer.note != DISAGREE
 
 
@@ -119,11 +114,11 @@ def test_only_the_asked_person_is_quoted_under_that_name() -> None:
         "Bà Lò Thị Mẩy nói: “Cầu gỗ không chịu được lũ, phải làm cầu sắt”.",
     )
     found = [evidence(SAYING, hers, 1.0), evidence(SAYING, his, 0.95)]
-    answer = compose(analyse("Ông Sơn nói gì về cây cầu?"), found, [], 0.9)
+    answer = quoting(analyse("Ông Sơn nói gì về cây cầu?"), found)
     assert [(c.quote, c.speaker) for c in answer.citations] == [(his, "Hà Văn Sơn")]
     assert answer.text.startswith("Hà Văn Sơn, theo bài “Lũ ở Nà Lếch”")
     assert answer.citations[0].span_text == "Cả thôn sẽ dựng lại cầu"
-    both = compose(analyse("Người dân nói gì về cây cầu?"), found, [], 0.9)
+    both = quoting(analyse("Người dân nói gì về cây cầu?"), found)
     assert {c.speaker for c in both.citations} == {"Hà Văn Sơn", "Lò Thị Mẩy"}
     assert "Lò Thị Mẩy, theo bài" in both.text
 
@@ -133,11 +128,9 @@ def test_a_list_question_joins_several_articles() -> None:
         article(f"{n}.txt", f"Xã {name} được cấp gạo hôm 3/3.", title=f"Cấp gạo {name}")
         for n, name in enumerate(["Nà Lếch", "Pá Vạt", "Huổi Lụ"])
     ]
-    answer = compose(
+    answer = quoting(
         analyse("Những xã nào được cấp gạo?"),
         [evidence(a, a.text, 1 - n / 6) for n, a in enumerate(places)],
-        [],
-        0.9,
     )
     assert [c.article.id for c in answer.citations] == ["0.txt", "1.txt", "2.txt"]
     assert answer.text.startswith("Câu trả lời nằm ở 3 bài:")

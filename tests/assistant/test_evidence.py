@@ -1,13 +1,14 @@
 """Evidence: features against worked examples, the network against its formula, and what is judged."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.evaluation.questions import Asked, document_id, is_right
-from assistant.evidence import judge
+from assistant.evidence import make_judge
 from assistant.features import ANSWERABLE, FEATURES, Looked, features
 from assistant.question import analyse
 from assistant.ranker import WEIGHTS, Network, builtin
@@ -44,6 +45,34 @@ def test_coverage_is_the_share_of_the_idf() -> None:
     assert other["no span: how many"] == 1.0
 
 
+def test_words_that_only_ask_are_not_looked_for() -> None:
+    question = analyse("Cầu Nà Lếch dài bao nhiêu mét, khánh thành khi nào?")
+    assert question.telling == [["cầu", "nà", "lếch", "dài"], ["mét", "khánh", "thành"]]
+    assert analyse("Ở đâu?").telling == [["ở", "đâu"]]  # nothing else to go by
+
+
+def test_an_abbreviation_is_covered_by_what_it_stands_for() -> None:
+    idf = {"cand": 3.0, "họp": 1.0}
+    found = row("CAND họp?", looked("Công an nhân dân họp hôm qua."), idf)
+    assert found["own"] == 1.0
+    assert row("CAND họp?", looked("Công an xã họp hôm qua."), idf)["own"] == 0.25
+
+
+def test_times_and_speakers_of_the_question_are_matched() -> None:
+    asked = "Năm 2019 cầu Nà Lếch dài bao nhiêu?"
+    found = row(asked, looked("Năm 2019, cầu dài 312 mét."), {"cầu": 1.0})
+    assert (found["date asked"], found["other year"]) == (1.0, 0.0)
+    found = row(asked, looked("Năm 2021, cầu dài 330 mét."), {"cầu": 1.0})
+    assert (found["date asked"], found["other year"]) == (0.0, 1.0)
+    found = row(asked, looked("Cầu dài 312 mét.", before="Đó là năm 2019."), {"cầu": 1.0})
+    assert (found["date asked"], found["other year"]) == (0.5, 0.0)
+    said = "Ông Trần Văn Lúa nói gì?"
+    theirs = replace(looked("“Cầu đã xong”, ông nói."), speaker="Trần Văn Lúa")
+    assert row(said, theirs, {"nói": 1.0})["speaker asked"] == 1.0
+    others = replace(theirs, speaker="Lò Thị Mai")
+    assert row(said, others, {"nói": 1.0})["other speaker"] == 1.0
+
+
 def test_the_network_is_its_formula_and_survives_its_file() -> None:
     rng = np.random.default_rng(3)
     n = 4
@@ -76,13 +105,16 @@ def test_belief_is_shared_among_the_sentences_and_captions_are_none_of_them(
 ) -> None:
     index = sample._open()
     question = analyse("Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?")
+    judge = make_judge("off")
     judged = judge(index, question, retrieve(index, question, 20))
     scores = [e.score for e in judged.evidence]
     assert scores == sorted(scores, reverse=True)
     assert sum(scores) == pytest.approx(1)
     assert 0 < judged.confidence < 1
+    assert judged.answers == (judged.confidence >= judge.ranker.threshold)
     assert all(e.end <= e.article.body_end for e in judged.evidence)
-    assert judge(index, question, []).confidence == 0
+    nothing = judge(index, question, [])
+    assert (nothing.evidence, nothing.confidence, nothing.answers) == ([], 0.0, False)
 
 
 def test_what_counts_as_right() -> None:

@@ -1,5 +1,7 @@
 """The blend against its formula, worked out in NumPy over the whole archive."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from corpus.text import terms
 from embeddings.late import late_interaction
 from embeddings.store import StoredPassage
 from embeddings.terms import Channel
+from tests.conftest import Write
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ def test_more_hits_than_are_rescored_stay_in_order(sample: Assistant) -> None:
     assert len({h.passage.id for h in hits}) == len(hits)
 
 
-def test_the_same_text_twice_is_one_hit(assistant: Assistant, write) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_text_twice_is_one_hit(assistant: Assistant, write: Write) -> None:
     text = (
         "Khai mạc hội sách\n\nSáng 3/4, hội sách khai mạc ở công viên Thống Nhất với 120 gian hàng."
     )
@@ -68,3 +71,36 @@ def test_the_same_text_twice_is_one_hit(assistant: Assistant, write) -> None:  #
     write("c.txt", "Tin khác\n\nSáng nay trời mưa to ở nhiều nơi trong tỉnh Hà Giang.")
     assistant.build()
     assert [h.passage.article.id for h in assistant.search("hội sách")] == ["a.txt", "c.txt"]
+
+
+@pytest.mark.parametrize(
+    ("question", "also"),
+    [
+        ("UBMTTQ Nà Lếch họp bàn việc gì?", "Ủy ban Mặt trận Tổ quốc"),
+        ("Ủy ban Mặt trận Tổ quốc bản Hốc họp bàn việc gì?", "UBMTTQ"),
+        ("ubmttq na lech hop ban viec gi", "Ủy ban Mặt trận Tổ quốc"),
+    ],
+)
+def test_an_abbreviation_is_searched_in_both_forms(
+    assistant: Assistant, write: Write, question: str, also: str
+) -> None:
+    write(
+        "dai.txt",
+        "Nà Lếch mùa mưa\n\nSáng qua, Ủy ban Mặt trận Tổ quốc xã họp bàn việc gỡ nhà dột.\n",
+    )
+    write("ngan.txt", "Bản Hốc mùa mưa\n\nSáng qua, UBMTTQ xã họp bàn việc đắp đường.\n")
+    for n in range(12):
+        write(
+            f"{n}.txt",
+            f"Chuyện {n}\n\nSáng {n}/7, chợ phiên số {n} họp ở bãi Mặt trời, bàn việc bán mua.\n",
+        )
+    assistant.build()
+    asked = analyse(question)
+    assert also in [e.also for e in asked.expansions]
+    assert len(asked.wordings) == 1 + len(asked.expansions)
+    index = assistant._open()
+    found = {h.passage.article.id: h for h in retrieve(index, asked, 14)}
+    alone = {h.passage.article.id: h for h in retrieve(index, replace(asked, expansions=()), 14)}
+    other = "dai.txt" if also.startswith("Ủy") else "ngan.txt"
+    assert found[other].terms > alone[other].terms
+    assert list(found)[:2] in (["dai.txt", "ngan.txt"], ["ngan.txt", "dai.txt"])

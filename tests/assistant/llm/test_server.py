@@ -12,7 +12,7 @@ import pytest
 
 from assistant.answer import Answer, compose
 from assistant.citation import Citation
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Judged
 from assistant.llm.client import ModelError
 from assistant.llm.client import Server as Client
 from assistant.llm.generate import generate
@@ -66,7 +66,7 @@ def quoted() -> Answer:
     """What quote mode says."""
     start = ARTICLE.text.index(LINES[0])
     found = [Evidence(ARTICLE, start, start + len(LINES[0]), 1.0)]
-    return compose(analyse("Xã Nà Lếch trao bao nhiêu con dê?"), found, [], 0.9)
+    return compose(analyse("Xã Nà Lếch trao bao nhiêu con dê?"), Judged(found, 0.9, True), [])
 
 
 def offered() -> list[Citation]:
@@ -170,7 +170,7 @@ def test_an_endless_answer_ends() -> None:
 
 def test_an_abstention_never_reaches_the_model(server: Server) -> None:
     before = len(server.asked)
-    abstained = compose(analyse("Ai phát minh bóng đèn?"), [], [], 0.1)
+    abstained = compose(analyse("Ai phát minh bóng đèn?"), Judged([], 0.1, False), [])
     assert list(generate(abstained, offered(), Client(server.url, "well"))) == [abstained]
     assert len(server.asked) == before
 

@@ -1,0 +1,121 @@
+"""The reader in service: windows in, what it thinks of each candidate out. NumPy and ONNX Runtime only.
+
+``model/reader.onnx`` is a small cross-encoder of this project (model/README.md), int8, that reads the
+question together with a passage and gives for every sentence whether it answers, where the answer
+stands, and for the passage whether it answers at all.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.reading.windows import Window
+from assistant.reading.words import VOCABULARY, Reading, Vocabulary, ask_words, encode
+
+MODEL = Path(__file__).parent / "model" / "reader.onnx"
+
+UNREAD = -12.0  # the relevance of a sentence that was cut off
+_BATCH = 4  # windows of about the same length; more only pads more
+_LONGEST_ANSWER = 24  # tokens
+
+Floats = NDArray[np.float64]
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """For each candidate: ``values`` are relevance, best span and the passage's "answers", as logits;
+    ``spans`` the offsets of that span in the candidate's article, or None."""
+
+    values: Floats  # (candidates, 3)
+    spans: list[tuple[int, int] | None]
+
+
+READS = ("read", "read span", "read answers")
+
+
+class Reader:
+    """The network with its vocabulary. Safe to share between threads."""
+
+    def __init__(self, model: Path = MODEL, vocabulary: Path = VOCABULARY) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+        self._vocabulary = Vocabulary.read(vocabulary)
+
+    def read(self, question: str, windows: list[Window], candidates: int) -> Reads:
+        """Read all windows, each candidate where its window has it."""
+        words = ask_words(question)
+        readings = [encode(self._vocabulary, words, w.title, w.text, w.sentences) for w in windows]
+        values = np.full((candidates, len(READS)), UNREAD)
+        spans: list[tuple[int, int] | None] = [None] * candidates
+        for number, (relevance, start, end, answers) in self._run(readings):
+            reading, window = readings[number], windows[number]
+            edges = [*reading.markers, len(reading.tokens)]
+            for i, owner in enumerate(window.owners[: len(reading.markers)]):
+                if owner < 0:
+                    continue
+                first, last = edges[i] + 1, edges[i + 1]
+                place, score = best_span(start[first:last], end[first:last])
+                values[owner] = relevance[edges[i]], score, answers
+                if place:
+                    a, b = first + place[0], first + place[1]
+                    spans[owner] = int(reading.starts[a]), int(reading.ends[b])
+        return Reads(values, spans)
+
+    def _run(
+        self, readings: list[Reading]
+    ) -> list[tuple[int, tuple[Logits, Logits, Logits, float]]]:
+        order = sorted(range(len(readings)), key=lambda i: len(readings[i].tokens))
+        found = []
+        for at in range(0, len(order), _BATCH):
+            batch = order[at : at + _BATCH]
+            relevance, start, end, answers = self._session.run(
+                None, _padded([readings[i] for i in batch])
+            )
+            found += [
+                (number, (relevance[row], start[row], end[row], float(answers[row])))
+                for row, number in enumerate(batch)
+            ]
+        return found
+
+
+def _padded(readings: list[Reading]) -> dict[str, NDArray[np.int64]]:
+    longest = max(len(r.tokens) for r in readings)
+    inputs = {
+        name: np.zeros((len(readings), longest), dtype=np.int64)
+        for name in ("tokens", "segments", "marks", "shapes")
+    }
+    for row, reading in enumerate(readings):
+        for name, array in inputs.items():
+            array[row, : len(reading.tokens)] = getattr(reading, name)
+    return inputs
+
+
+def best_span(start: Logits, end: Logits) -> tuple[tuple[int, int] | None, float]:
+    """The likeliest first and last token of an answer and the mean of their logits."""
+    n = len(start)
+    if not n:
+        return None, UNREAD
+    both = np.add.outer(start, end) / 2
+    allowed = np.tri(n, n, _LONGEST_ANSWER - 1, dtype=bool) & ~np.tri(n, n, -1, dtype=bool)
+    first, last = np.unravel_index(np.where(allowed, both, -np.inf).argmax(), both.shape)
+    return (int(first), int(last)), float(both[first, last])
+
+
+@cache
+def builtin() -> Reader:
+    """The reader shipped with the program."""
+    return Reader()
+
+
+__all__ = ["MODEL", "READS", "UNREAD", "Reader", "Reads", "best_span", "builtin"]

@@ -1,0 +1,257 @@
+"""Questions made by rule from articles, for the reader to begin on.
+
+A number, date or name that stands in the title or abstract and in one or two sentences of the body
+(or in one of those alone) is replaced by its question word, words are dropped, marks are dropped;
+the body sentence answers. In a fifth the answering sentence is not shown: then nothing does.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from assistant.analysis.mentions import UPPER
+from assistant.reading.words import Vocabulary, ask_words, encode
+from assistant.train.windows import Windows
+from corpus.sentences import split_sentences
+from corpus.text import fold
+from embeddings.sets import Row
+from embeddings.train.sources import HeldBack, read_news
+
+_MOST = 320  # tokens of an example
+_WORDS = 170  # of the sentences shown
+_SENTENCES = 60  # of an article looked at
+_EACH = 2  # questions an article
+_UNANSWERED = 0.2
+
+_UNIT = (
+    "%|phần trăm|người|đồng|USD|km|m2|mét|tấn|ha|héc ta|tuổi|ngày|tháng|năm|giờ|phút|lần|chiếc|xe|căn|hộ|vụ|trường hợp|điểm|bàn|trận"
+    "|học sinh|sinh viên|cán bộ|chiến sĩ|công nhân|doanh nghiệp|dự án|kg|lít|suất|quốc gia|nước|đội|bài|lượt|cây|con|ca|phòng|tầng|mẫu"
+    "|bộ|cuốn|tàu|thuyền|máy bay|chuyến|giải|huy chương|bệnh nhân|nạn nhân|đối tượng|bị cáo"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.,/-])(?:\d{{1,3}}(?:[.,]\d+)*|\d+)(?:\s(?:triệu|tỷ|tỉ|nghìn|ngàn|trăm))?(?=\s?(?:{_UNIT})\b|%)"
+)
+_DATE = re.compile(
+    r"(?:(?:ngày|sáng|chiều|tối|đêm|trưa|rạng sáng)\s)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?(?![\d/%])|(?<!\w)tháng \d{1,2}(?:[/-]\d{4}| năm \d{4})?"
+    r"|(?<!\w)năm (?:19|20)\d\d|(?<![\d.,])\d{1,2}h\d{0,2}(?!\w)"
+)
+_NAME = re.compile(rf"(?<![\w.])(?:[{UPPER}][\w]*)(?:\s(?:[{UPPER}][\w]*)){{1,4}}")
+_PERSON = re.compile(
+    r"(?:ông|bà|anh|chị|em|cô|bác sĩ|thầy|tên|ca sĩ|diễn viên|cầu thủ|HLV|tướng|tá|úy|tổng thống|thủ tướng|bộ trưởng|chủ tịch|giám đốc|bí thư"
+    r"|luật sư|đại sứ|người mẫu|đạo diễn|nghệ sĩ|hoa hậu|Phó|Trưởng|PGS\.?TS|TS\.?|GS\.?|cháu|bé|nạn nhân|nghi phạm|bị cáo|đối tượng)\s$",
+    re.I,
+)
+_PLACE = re.compile(
+    r"(?:tại|ở|từ|đến|tỉnh|huyện|xã|thành phố|TP\.?|quận|phường|đường|thị xã|thôn|bản|sông|núi|đảo|nước|khu)\s$", re.I
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """What is asked for: ``source[start:end]``, which stands in body sentence ``gold`` (of ``hits``)."""
+
+    source: str
+    kind: str
+    start: int
+    end: int
+    gold: int
+    hits: list[int]
+    own: bool  # the question is made of the very sentence that answers it
+
+    @property
+    def text(self) -> str:
+        return self.source[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudo:
+    """A made question with what is shown for it; ``gold`` is -1 where nothing shown answers."""
+
+    question: str
+    title: str
+    text: str
+    sentences: list[tuple[int, int]]
+    gold: int
+    answer: tuple[int, int] | None
+
+
+def make_windows(data: Path, vocabulary: Vocabulary, articles: int, seed: int = 1) -> Windows:
+    """Made questions of ``articles`` news articles, as the reader gets them."""
+    rng = random.Random(seed)
+    held_back = HeldBack.of(data)
+    made = Windows()
+    rows = list(read_news(data))
+    rng.shuffle(rows)
+    for row in tqdm(rows[:articles], desc="made questions", unit="article", mininterval=5):
+        body = row["body"]
+        if held_back.overlaps([body[s.start : s.end] for s in split_sentences(body)]):
+            continue
+        for one in make_questions(row, rng):
+            words = ask_words(one.question)
+            made.add(
+                encode(vocabulary, words, one.title, one.text, one.sentences, _MOST),
+                one.gold,
+                one.answer,
+            )
+    return made
+
+
+def make_questions(row: Row, rng: random.Random) -> Iterator[Pseudo]:
+    """At most two questions of an article: ``title``, ``abstract``, ``body``."""
+    body = row["body"]
+    spans = [
+        (s.start, s.end) for s in split_sentences(body) if body[s.start : s.end].count(" ") >= 3
+    ]
+    spans = spans[:_SENTENCES]
+    if len(spans) < 3:
+        return
+    sentences = [body[a:b] for a, b in spans]
+    found = [*_of_title(row, sentences), *_of_body(sentences, rng)]
+    rng.shuffle(found)
+    found.sort(key=lambda e: e.own + rng.random() * 1.2)
+    for entity in found[:_EACH]:
+        question = _question(entity, rng)
+        shown = _shown(entity, question, sentences, rng)
+        if len(question.split()) < 4 or shown is None:
+            continue
+        first, last, gold = shown
+        begin = spans[first][0]
+        inside = [(a - begin, b - begin) for a, b in spans[first : last + 1]]
+        title = row["title"] if entity.text not in row["title"] and rng.random() < 0.6 else ""
+        answer = None
+        if gold >= 0:
+            at = inside[gold][0] + sentences[entity.gold].index(entity.text)
+            answer = at, at + len(entity.text)
+        yield Pseudo(question, title, body[begin : spans[last][1]], inside, gold, answer)
+
+
+def _of_title(row: Row, sentences: list[str]) -> Iterator[_Entity]:
+    for text in (row["title"], row["abstract"]):
+        if len(text) <= 20:
+            continue
+        for kind, start, end in _entities(text):
+            hits = [i for i, s in enumerate(sentences) if text[start:end] in s]
+            if not 0 < len(hits) <= 3:
+                continue
+            others = set(fold(f"{text[:start]} {text[end:]}").split())
+            shared = [len(others & set(fold(sentences[i]).split())) for i in hits]
+            best = max(range(len(hits)), key=lambda i: shared[i])
+            if shared[best] >= 3 and sentences[hits[best]][:60] != text[:60]:
+                yield _Entity(text, kind, start, end, hits[best], hits, own=False)
+
+
+def _of_body(sentences: list[str], rng: random.Random) -> Iterator[_Entity]:
+    for i in rng.sample(range(len(sentences)), min(6, len(sentences))):
+        text = sentences[i]
+        for kind, start, end in _entities(text):
+            hits = [j for j, s in enumerate(sentences) if text[start:end] in s]
+            if len(hits) <= 2:
+                yield _Entity(text, kind, start, end, i, hits, own=True)
+
+
+def _entities(text: str) -> list[tuple[str, int, int]]:
+    found = []
+    for kind, pattern in (("number", _NUMBER), ("date", _DATE), ("name", _NAME)):
+        for match in pattern.finditer(text):
+            begins = match.start() == 0 or text[match.start() - 2 : match.start()] in (
+                ". ",
+                "? ",
+                "“",
+            )
+            if kind != "name" or not begins:
+                found.append((kind, match.start(), match.end()))
+    return found
+
+
+def _question(entity: _Entity, rng: random.Random) -> str:
+    text, start, end = entity.source, entity.start, entity.end
+    word = _question_word(entity.kind, text, start, end, rng)
+    left, right = text[:start].split(), text[end:].split()
+    length = rng.randint(9, 24)
+    kept = rng.randint(0, min(len(left), length))
+    left, right = left[len(left) - kept :], right[: length - kept]
+    drop = 0.35 if entity.own else 0.12
+    left, right = _thinned(left, drop, rng), _thinned(right, drop, rng)
+    if entity.kind == "name" and word in ("ai", "tên gì", "gì") and rng.random() < 0.4:
+        left = left[:-1]
+    order = rng.random()
+    if order < 0.6:
+        words = [*left, word, *right]
+    else:
+        words = [word, *left, *right] if order < 0.8 else [*left, *right, word]
+    question = " ".join(words).strip(' ,.;:“”"')
+    if rng.random() < 0.7:
+        question += "?"
+    return fold(question) if rng.random() < 0.2 else question
+
+
+def _question_word(kind: str, text: str, start: int, end: int, rng: random.Random) -> str:
+    if kind == "number":
+        return "bao nhiêu" if rng.random() < 0.85 else "mấy"
+    if kind == "date":
+        return rng.choice(_date_words(text[start:end]))
+    if _PERSON.search(text[:start]):
+        return rng.choice(["ai", "ai", "nào", "tên là gì"])
+    if _PLACE.search(text[:start]):
+        return rng.choice(["nào", "đâu"])
+    return rng.choice(["gì", "nào", "ai", "đơn vị nào", "tên gì"])
+
+
+def _date_words(date: str) -> list[str]:
+    if date.startswith("năm"):
+        return ["năm nào", "khi nào"]
+    if date.startswith("tháng"):
+        return ["tháng nào", "khi nào"]
+    if "h" in date:
+        return ["mấy giờ", "lúc nào"]
+    return ["ngày nào", "khi nào", "ngày bao nhiêu", "hôm nào", "bao giờ"]
+
+
+def _thinned(words: list[str], drop: float, rng: random.Random) -> list[str]:
+    """Without some runs of one to four words."""
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        run = rng.randint(1, 4)
+        if rng.random() > drop:
+            kept += words[at : at + run]
+        at += run
+    return kept
+
+
+def _shown(
+    entity: _Entity, question: str, sentences: list[str], rng: random.Random
+) -> tuple[int, int, int] | None:
+    """First and last sentence shown and which of them answers; None where it cannot be done."""
+    lengths = [s.count(" ") + 3 for s in sentences]
+    if rng.random() >= _UNANSWERED:
+        first, last = _around(entity.gold, lengths, rng)
+        return first, last, entity.gold - first
+    asked = set(fold(question).split())
+    free = [i for i in range(len(sentences)) if i not in entity.hits]
+    if not free:
+        return None
+    near = max(free, key=lambda i: len(asked & set(fold(sentences[i]).split())))
+    first, last = _around(near, lengths, rng)
+    return None if any(first <= i <= last for i in entity.hits) else (first, last, -1)
+
+
+def _around(middle: int, lengths: list[int], rng: random.Random) -> tuple[int, int]:
+    """A run of sentences of at most ``_WORDS`` words that holds the middle one somewhere."""
+    first = last = middle
+    total = lengths[middle]
+    while first > 0 or last < len(lengths) - 1:
+        back = last == len(lengths) - 1 or (first > 0 and rng.random() < 0.5)
+        more = lengths[first - 1] if back else lengths[last + 1]
+        if total + more > _WORDS:
+            break
+        total += more
+        first, last = (first - 1, last) if back else (first, last + 1)
+    return first, last
+
+
+__all__ = ["Pseudo", "make_questions", "make_windows"]

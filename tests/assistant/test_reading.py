@@ -1,0 +1,110 @@
+"""The reader's input: words with offsets, marks, windows; and what is made of its output."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.reading.reader import best_span
+from assistant.reading.words import (
+    CLS,
+    QUESTION,
+    RARITIES,
+    SENTENCE,
+    SEP,
+    TEXT,
+    TITLE,
+    UNKNOWN,
+    VOCABULARY,
+    Vocabulary,
+    ask_words,
+    encode,
+    split_words,
+)
+
+TEXT_ = "Sáng 2/9, cầu Nà Lếch dài 312 mét thông xe. Ông Lò Văn Sơn cắt băng."
+SENTENCES = [(0, 43), (44, len(TEXT_))]
+
+
+def shipped() -> Vocabulary:
+    return Vocabulary.read(VOCABULARY)
+
+
+@given(st.text(alphabet=st.sampled_from("aăâđôố ₫ệe\u0301\u200b.,;“”1290\n-_A"), max_size=60))
+def test_words_stand_where_they_say(text: str) -> None:
+    words = split_words(text)
+    assert all(text[w.start : w.end].strip() for w in words)
+    assert all(a.end <= b.start for a, b in pairwise(words))
+    between = [text[a.end : b.start] for a, b in pairwise(words)]
+    assert all(not gap.strip("\u0301\u200b \n") for gap in between)
+
+
+@given(st.text(max_size=30))
+def test_any_word_is_spelt(form: str) -> None:
+    ids = shipped().ids(form)
+    assert ids
+    assert all(UNKNOWN <= i < len(shipped()) for i in ids)
+
+
+def test_a_rare_word_is_spelt_in_pieces_of_its_letters() -> None:
+    vocabulary = shipped()
+    pieces = [vocabulary.entries[i] for i in vocabulary.ids("xyzđăk")]
+    assert len(pieces) > 1
+    assert "".join(p.removeprefix("##") for p in pieces) == "xyzđăk"
+    assert all(p.startswith("##") for p in pieces[1:])
+    assert vocabulary.rarity("của") == 0
+    assert vocabulary.rarity("xyzđăk") == RARITIES - 1
+
+
+def test_the_input_is_question_title_and_sentences_with_their_offsets() -> None:
+    reading = encode(shipped(), ask_words("Cầu nào dài?"), "Thông xe", TEXT_, SENTENCES)
+    assert reading.tokens[0] == CLS
+    assert (reading.tokens == SEP).sum() == 2
+    assert [int(reading.tokens[m]) for m in reading.markers] == [SENTENCE, SENTENCE]
+    assert np.unique(reading.segments).tolist() == [QUESTION, TITLE, TEXT]
+    shown = [TEXT_[s:e] for s, e in zip(reading.starts, reading.ends, strict=True) if s >= 0]
+    assert [w for w in dict.fromkeys(shown) if w == "Nà"] == ["Nà"]
+    first = reading.markers[0] + 1
+    assert TEXT_[reading.starts[first] : reading.ends[first]] == "Sáng"
+    assert set(reading.starts[reading.segments != TEXT]) == {-1}
+
+
+def test_marks_tell_what_stands_in_the_question() -> None:
+    reading = encode(shipped(), ask_words("cầu na lếch dài"), "", TEXT_, SENTENCES)
+    kinds = {
+        TEXT_[s:e]: int(mark) // RARITIES
+        for s, e, mark in zip(reading.starts, reading.ends, reading.marks, strict=True)
+        if s >= 0
+    }
+    assert kinds["Sáng"] == 0
+    assert (
+        kinds["cầu"] == kinds["Lếch"] == kinds["Nà"] == 3
+    )  # beside another of the question's words
+    far = encode(shipped(), ask_words("son đâu dài"), "", TEXT_, SENTENCES)
+    alone = {
+        TEXT_[s:e]: int(m) // RARITIES
+        for s, e, m in zip(far.starts, far.ends, far.marks, strict=True)
+    }
+    assert alone["Sơn"] == 1  # without diacritics only
+    assert alone["dài"] == 2
+
+
+def test_sentences_that_do_not_fit_have_no_marker() -> None:
+    long = [(0, 43)] * 40
+    reading = encode(shipped(), ask_words("Cầu nào?"), "", TEXT_, long, max_tokens=100)
+    assert len(reading.tokens) <= 100
+    assert 0 < len(reading.markers) < 40
+
+
+def test_the_best_span_is_the_best_pair_in_order() -> None:
+    rng = np.random.default_rng(5)
+    for n in (1, 2, 7, 40):
+        start, end = rng.normal(size=(2, n)).astype(np.float32)
+        found, score = best_span(start, end)
+        pairs = {
+            (i, j): (start[i] + end[j]) / 2 for i in range(n) for j in range(i, min(n, i + 24))
+        }
+        assert found == max(pairs, key=lambda p: pairs[p])
+        assert score == max(pairs.values())
+    assert best_span(np.zeros(0, np.float32), np.zeros(0, np.float32))[0] is None
