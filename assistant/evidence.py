@@ -12,11 +12,11 @@ from assistant import ranker
 from assistant.question import Question
 from assistant.ranker import Ranker
 from assistant.reading import BUILTIN_READER, NO_READER
-from assistant.reading.reader import Reader
+from assistant.reading.cross import CrossReader
+from assistant.reading.reader import Reader, builtin
 from assistant.retrieve import Hit
 from assistant.weigh import weigh
 from corpus.article import Article
-from corpus.errors import UserError
 from embeddings.index import Index
 
 
@@ -49,7 +49,7 @@ class Judge:
     """Ranks evidence by its features and, where there is a reader, by what that makes of it."""
 
     ranker: Ranker
-    reader: Reader | None = None
+    reader: Reader | CrossReader | None = None
 
     def __call__(self, index: Index, question: Question, hits: list[Hit]) -> Judged:
         """Rank all candidate sentences of the best hits; ties by article and position."""
@@ -74,13 +74,14 @@ class Judge:
 
 
 def make_judge(reader: str = NO_READER) -> Judge:
-    """With the built-in reader, or without one (``"off"``). Raises UserError for another name."""
+    """With the built-in reader, without one (``"off"``), or with the cross-encoder of that name or path.
+
+    Raises EncoderError when it cannot be loaded.
+    """
     if reader == NO_READER:
         return Judge(ranker.builtin())
-    if reader != BUILTIN_READER:
-        raise UserError(
-            f"HOIBAO_READER phải là “{BUILTIN_READER}” hoặc “{NO_READER}”, không phải “{reader}”."
-        )
-    from assistant.reading.reader import builtin
+    if reader == BUILTIN_READER:
+        return Judge(ranker.builtin(reader=True), builtin())
+    from embeddings.hub import HubCrossEncoder
 
-    return Judge(ranker.builtin(reader=True), builtin())
+    return Judge(ranker.builtin(), CrossReader(HubCrossEncoder(reader, "HOIBAO_READER")))

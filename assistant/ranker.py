@@ -61,6 +61,12 @@ class Network:
         return {"inputs": list(self.inputs), "shift": round(self.shift, 5), **arrays}
 
 
+def standard(values: Matrix) -> Matrix:
+    """Standard scores; zero where the values do not vary."""
+    deviation = float(values.std())
+    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros(len(values))
+
+
 BLEND = ("features", *READS)
 ANSWERABLE_READ = (*ANSWERABLE, *READS, "read most", "read margin", "most answers")
 
@@ -98,8 +104,10 @@ class Ranker:
     def score(self, rows: Matrix, read: Matrix | None = None) -> Matrix:
         """Scores of sentences ``(n,)`` from their features, and the reader's values where there is one."""
         scores = self.sentences(rows)
-        if self.blend is None or read is None:
+        if read is None:
             return scores
+        if self.blend is None:  # a stranger's cross-encoder, on a scale of its own
+            return scores + standard(read[:, 0]) * max(1.0, float(scores.std()))
         return self.blend(blend_features(scores, read))
 
     def confidence(

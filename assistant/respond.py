@@ -13,7 +13,7 @@ from assistant.llm.client import Generator
 from assistant.llm.generate import generate
 from assistant.missing import missing_terms
 from assistant.question import Question, Typed, analyse
-from assistant.retrieve import Hit, retrieve
+from assistant.retrieve import Hit, Reranker, retrieve
 from embeddings.index import Index
 from embeddings.terms import Channel
 
@@ -30,36 +30,45 @@ class Asked:
     as_of: dt.date | None = None
 
 
-def respond(
-    index: Index, asked: Asked, judge: Judge, model: Generator | None = None
-) -> Iterator[Answer]:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What answers are made with: a judge, and where they were chosen a reranker and a model server."""
+
+    judge: Judge
+    reranker: Reranker | None = None
+    model: Generator | None = None
+
+
+def respond(index: Index, asked: Asked, means: Means) -> Iterator[Answer]:
     """The answer, growing while a model words it; the last one is final.
 
     Raises QuestionError for an empty or overlong question.
     """
-    question, hits = find(index, asked, _HITS)
-    judged = judge(index, question, hits)
+    question, hits = find(index, asked, _HITS, means.reranker)
+    judged = means.judge(index, question, hits)
     answer = compose(question, judged, hits)
     if not answer.answered:
         yield compose(question, judged, hits, _view(index, question))
-    elif model:
-        yield from generate(answer, _offered(question, answer, judged.evidence), model)
+    elif means.model:
+        yield from generate(answer, _offered(question, answer, judged.evidence), means.model)
     else:
         yield answer
 
 
-def find(index: Index, asked: Asked, k: int) -> tuple[Question, list[Hit]]:
+def find(
+    index: Index, asked: Asked, k: int, reranker: Reranker | None = None
+) -> tuple[Question, list[Hit]]:
     """The question made ready and its hits.
 
     Abbreviations that the hits' own articles explain are searched too, in a second round.
     """
     question = analyse(asked.text, list(asked.history), asked.as_of)
-    hits = retrieve(index, question, k)
+    hits = retrieve(index, question, k, reranker)
     mined = [pair for hit in hits for pair in abbreviations.mine(hit.passage.article.text)]
     known = abbreviations.glossary(abbreviations.builtin().longs, mined) if mined else None
     if known and len(abbreviations.expand(question.resolved, known)) > len(question.expansions):
         question = analyse(asked.text, list(asked.history), asked.as_of, known)
-        hits = retrieve(index, question, k)
+        hits = retrieve(index, question, k, reranker)
     return question, hits
 
 
@@ -82,4 +91,4 @@ def _offered(question: Question, answer: Answer, evidence: list[Evidence]) -> li
     return cite(question, Choice(quotes))
 
 
-__all__ = ["Asked", "find", "respond"]
+__all__ = ["Asked", "Means", "find", "respond"]

@@ -7,7 +7,8 @@ z is the standard score against the whole archive, estimated on a fixed sample o
 (all of them while there are no more than a thousand).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,21 @@ from embeddings.terms import Channel
 
 _CANDIDATES = 200  # taken from each side
 _RESCORED = 50
+_RERANKED = 20
 # Weight of the terms against the dense score. An English question shares only names and numbers
 # with the text: dense alone reached .693 nDCG@10 there, an even blend .508.
 _TERM_WEIGHT = {Typed.MARKED: 0.4, Typed.UNMARKED: 0.6, Typed.ENGLISH: 0.15}
 _LATE_WEIGHT = 0.4  # a fit on uit-qa, legal-qa-dev and news-qa-train gave 0.35 to 0.45
 
 Scores = NDArray[np.float64]
+
+
+class Reranker(Protocol):
+    """Reads question and passage together (a cross-encoder)."""
+
+    def scores(self, query: str, texts: list[str]) -> Vectors:
+        """How well each text answers, ``(len(texts),)``; higher is better."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,12 @@ class _Query:
         )
 
 
-def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
+def retrieve(
+    index: Index, question: Question, k: int, reranker: Reranker | None = None
+) -> list[Hit]:
     """The ``k`` best passages, best first; passages of the same text are shown once.
 
-    Of several wordings of the question (abbreviations), a passage has the score of the one it fits best.
+    A ``reranker`` puts the first 20 in its own order. Of several wordings of the question (abbreviations), a passage has the score of the one it fits best.
     """
     if not len(index):
         return []
@@ -95,7 +107,29 @@ def retrieve(index: Index, question: Question, k: int) -> list[Hit]:
     # Rounded: the last bits of a sum depend on how vectors lie in memory, and ties must stay ties.
     hits.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
     groups = index.duplicates(hit.passage.article.id for hit in hits)
-    return fold_duplicates(hits, groups)[:k]
+    hits = fold_duplicates(hits, groups)
+    return (_reranked(reranker, question, hits) if reranker else hits)[:k]
+
+
+def load_reranker(name: str) -> Reranker | None:
+    """The cross-encoder of that name or path, or none for "". Raises EncoderError."""
+    if not name:
+        return None
+    from embeddings.hub import HubCrossEncoder
+
+    return HubCrossEncoder(name, "HOIBAO_RERANKER")
+
+
+def _reranked(reranker: Reranker, question: Question, hits: list[Hit]) -> list[Hit]:
+    """The first hits by the reranker's score, the others behind them as they are."""
+    head, rest = hits[:_RERANKED], hits[_RERANKED:]
+    texts = [f"{h.passage.article.title}\n{h.passage.text}" for h in head]
+    scores = reranker.scores(question.resolved, texts).astype(float)
+    lowest = float(scores.min()) if len(scores) else 0.0
+    best = [replace(h, score=float(s)) for h, s in zip(head, scores, strict=True)]
+    best.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
+    top = rest[0].score if rest else 0.0
+    return best + [replace(h, score=lowest - 1 + h.score - top) for h in rest]
 
 
 def _queries(index: Index, question: Question) -> list[_Query]:

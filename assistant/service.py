@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.answer import Answer
-from assistant.evidence import Judge, make_judge
+from assistant.evidence import make_judge
 from assistant.llm.client import Server
 from assistant.question import checked
-from assistant.respond import Asked, find, respond
-from assistant.retrieve import Hit
+from assistant.respond import Asked, Means, find, respond
+from assistant.retrieve import Hit, load_reranker
 from assistant.settings import Settings, indexed_archive
 from corpus.archive import Failure, list_files
 from corpus.article import Article
@@ -68,7 +68,7 @@ class Assistant:
         self.settings = settings
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
-        self._judge: Judge | None = None
+        self._means: Means | None = None
         self._index: Index | None = None
         self._stops: list[threading.Event] = []  # of the builds that run here
 
@@ -80,11 +80,14 @@ class Assistant:
         return self._encoder
 
     @property
-    def judge(self) -> Judge:
-        """What ranks evidence, loaded at its first use. Raises UserError for an unknown reader."""
-        if self._judge is None:
-            self._judge = make_judge(self.settings.reader)
-        return self._judge
+    def means(self) -> Means:
+        """What answers are made with, loaded at its first use. Raises EncoderError for a model that is
+        not there."""
+        if self._means is None:
+            s = self.settings
+            server = Server(s.llm_url, s.llm_model, s.llm_key) if s.llm_url else None
+            self._means = Means(make_judge(s.reader), load_reranker(s.reranker), server)
+        return self._means
 
     def has_index(self) -> bool:
         """Whether there is an index that this version of the program can read, whole or in part."""
@@ -167,16 +170,16 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Like ``ask``, while a model server words it: each time longer, the last one final."""
         checked(question)
-        s, index = self.settings, self._open()
-        server = Server(s.llm_url, s.llm_model, s.llm_key) if s.llm_url and not quote else None
+        index, means = self._open(), self.means
+        means = replace(means, model=None) if quote else means
         asked = Asked(question, tuple(history or ()), as_of)
-        for answer in respond(index, asked, self.judge, server):
+        for answer in respond(index, asked, means):
             yield _with_twins(index, answer)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first. Raises QuestionError."""
         checked(query)
-        return find(self._open(), Asked(query), k)[1]
+        return find(self._open(), Asked(query), k, self.means.reranker)[1]
 
     def article(self, id: str) -> Article:
         """One article by its id. Raises ArchiveError when there is none."""

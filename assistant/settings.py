@@ -28,6 +28,7 @@ class Settings:
     index: Path
     model: str = BUILTIN
     reader: str = NO_READER
+    reranker: str = ""  # a cross-encoder by name or path; without one the fusion's order stands
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     llm_url: str = ""  # an OpenAI-compatible server; without one, quote mode answers
@@ -41,7 +42,7 @@ def read_settings(
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_READER, HOIBAO_PORT and
+    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_READER, HOIBAO_RERANKER, HOIBAO_PORT and
     HOIBAO_LLM_URL, _MODEL and _KEY, then defaults. An index named without an archive is of the one it was built from.
 
     Raises UserError when the port is no port, or a model server is given without a model's name.
@@ -55,6 +56,7 @@ def read_settings(
         archive=folder,
         index=place or default_index(folder),
         model=environ.get("HOIBAO_MODEL") or BUILTIN,
+        reranker=environ.get("HOIBAO_RERANKER", ""),
         reader=environ.get("HOIBAO_READER") or NO_READER,
         port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
         llm_url=llm_url,

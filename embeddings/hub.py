@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, by hub name or path, with its prompts.
+"""Any sentence-transformers model or cross-encoder, by hub name or path, with its prompts.
 
 The only file of the product that imports sentence_transformers (and with it torch).
 """
@@ -73,21 +73,45 @@ class HubEncoder:
         return f"{Path(self.name).name}-{digest.hexdigest()[:16]}"
 
 
-def _load(name: str) -> Any:
+class HubCrossEncoder:
+    """A cross-encoder: it reads question and text together, and is slow and good at it.
+
+    ``setting`` is the environment variable that names it, for messages.
+    """
+
+    def __init__(self, name: str, setting: str) -> None:
+        self.name = name
+        self._model = _load(name, setting, cross=True)
+
+    def scores(self, query: str, texts: list[str]) -> Vectors:
+        """How well each text answers, ``(len(texts),)``: logits, higher is better."""
+        if not texts:
+            return np.zeros(0, np.float32)
+        pairs = [(query, text) for text in texts]
+        found = self._model.predict(
+            pairs, batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False
+        )
+        scores = np.asarray(found, np.float32)
+        # Two outputs are "no" and "yes".
+        return scores if scores.ndim == 1 else scores[:, -1] - scores[:, 0]
+
+
+def _load(name: str, setting: str = "HOIBAO_MODEL", cross: bool = False) -> Any:
     local = Path(name).is_dir()
     if not local and not _is_cached(name) and not _hub_answers():
         raise EncoderError(
             f"Chưa có mô hình “{name}” trên máy này và không kết nối được tới kho mô hình. Hãy nối mạng "
-            f"rồi chạy lại để tải về một lần, hoặc chép thư mục mô hình vào máy và đặt HOIBAO_MODEL="
-            "đường-dẫn, hoặc bỏ HOIBAO_MODEL để dùng mô hình dựng sẵn."
+            f"rồi chạy lại để tải về một lần, hoặc chép thư mục mô hình vào máy và đặt {setting}="
+            f"đường-dẫn, hoặc bỏ {setting} để dùng {'phần' if cross else 'mô hình'} dựng sẵn."
         )
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
+    kind = CrossEncoder if cross else SentenceTransformer
     try:
-        return SentenceTransformer(name, local_files_only=local or _is_cached(name), device="cpu")
+        return kind(name, local_files_only=local or _is_cached(name), device="cpu")
     except Exception as error:  # the library raises a dozen kinds, from OSError to KeyError
         raise EncoderError(
-            f"Không nạp được mô hình “{name}”: {error}. Hãy kiểm tra tên hoặc thư mục trong HOIBAO_MODEL."
+            f"Không nạp được mô hình “{name}”: {error}. Hãy kiểm tra tên hoặc thư mục trong {setting}."
         ) from error
 
 

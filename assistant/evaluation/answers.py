@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from assistant.answer import Answer, compose
 from assistant.evaluation.questions import Asked, document_id, is_right, plain
-from assistant.evidence import Judge
 from assistant.respond import Asked as Put
-from assistant.respond import find
+from assistant.respond import Means, find
 from assistant.retrieve import Hit
 from embeddings.index import Index
 
@@ -31,14 +30,14 @@ class Result:
     forced: Answer
 
 
-def answer_all(index: Index, questions: list[Asked], judge: Judge) -> list[Result]:
+def answer_all(index: Index, questions: list[Asked], means: Means) -> list[Result]:
     """Ask every question of the index, in quote mode."""
-    return [_answer(index, asked, judge) for asked in questions]
+    return [_answer(index, asked, means) for asked in questions]
 
 
-def _answer(index: Index, asked: Asked, judge: Judge) -> Result:
-    question, hits = find(index, Put(asked.text, asked.history), _HITS)
-    judged = judge(index, question, hits)
+def _answer(index: Index, asked: Asked, means: Means) -> Result:
+    question, hits = find(index, Put(asked.text, asked.history), _HITS, means.reranker)
+    judged = means.judge(index, question, hits)
     given = compose(question, judged, hits)
     forced = compose(question, replace(judged, answers=bool(judged.evidence)), hits)
     return Result(asked, hits, given, forced)

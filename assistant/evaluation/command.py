@@ -9,6 +9,8 @@ from pathlib import Path
 from assistant.evaluation import answers, report, retrieval
 from assistant.evaluation.questions import Asked, archive_of, read_questions
 from assistant.evidence import make_judge
+from assistant.respond import Means
+from assistant.retrieve import load_reranker
 from assistant.settings import read_settings
 from corpus.errors import UserError
 from corpus.text import fold
@@ -25,13 +27,14 @@ def run(args: Namespace) -> None:
 
 
 def _retrieval(args: Namespace) -> tuple[report.Json, str]:
-    encoder = load_encoder(read_settings().model)
+    settings = read_settings()
+    encoder, reranker = load_encoder(settings.model), load_reranker(settings.reranker)
     results = []
     for folder in args.sets:
         asked = _read_set(Path(folder), args.split)
         for one in [asked, without_marks(asked)] if args.no_marks else [asked]:
             _tell(one.name, len(one.queries))
-            results.append(report.retrieval_json(one, retrieval.measure(one, encoder)))
+            results.append(report.retrieval_json(one, retrieval.measure(one, encoder, reranker)))
     if args.out:
         Path(args.out).mkdir(parents=True, exist_ok=True)
         report.plot_retrieval(results, Path(args.out) / "retrieval.png")
@@ -41,7 +44,8 @@ def _retrieval(args: Namespace) -> tuple[report.Json, str]:
 
 def _answers(args: Namespace) -> tuple[report.Json, str]:
     settings = read_settings()
-    encoder, judge = load_encoder(settings.model), make_judge(settings.reader)
+    encoder = load_encoder(settings.model)
+    means = Means(make_judge(settings.reader), load_reranker(settings.reranker))
     folder = Path(args.set)
     try:
         questions, documents = read_questions(folder, args.split)
@@ -52,7 +56,7 @@ def _answers(args: Namespace) -> tuple[report.Json, str]:
     _tell(folder.name, len(questions))
     asked = [_unmarked(q) for q in questions] if args.no_marks else questions
     with archive_of(documents, encoder) as index:
-        result = report.answers_json(folder.name, answers.answer_all(index, asked, judge))
+        result = report.answers_json(folder.name, answers.answer_all(index, asked, means))
     if args.out:
         Path(args.out).mkdir(parents=True, exist_ok=True)
         report.plot_reliability(result, Path(args.out) / "reliability.png")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.question import Question, Typed, analyse
-from assistant.retrieve import retrieve
+from assistant.retrieve import Reranker, retrieve
 from corpus.errors import UserError
 from corpus.text import terms
 from embeddings.build import build
@@ -45,7 +45,9 @@ class Measured:
     values: dict[str, Values]
 
 
-def measure(asked: RetrievalSet, encoder: Encoder) -> list[Measured]:
+def measure(
+    asked: RetrievalSet, encoder: Encoder, reranker: Reranker | None = None
+) -> list[Measured]:
     """Every system on one set, in a fixed order. Raises UserError when the set holds no question."""
     if not asked.queries:
         raise UserError(f"Bộ câu hỏi “{asked.name}” không có câu nào.")
@@ -55,6 +57,7 @@ def measure(asked: RetrievalSet, encoder: Encoder) -> list[Measured]:
             "terms": _terms_alone(index),
             "dense": _dense_alone(index),
             "hybrid": _hybrid(index),
+            "hybrid, reranked": _hybrid(index, reranker) if reranker else None,
         }
         return [
             Measured(name, _metrics([rank(q) for q in asked.queries], asked))
@@ -90,9 +93,9 @@ def _analyse(query: Query) -> Question:
     return analyse(query.text, list(query.history))
 
 
-def _hybrid(index: Index) -> Rank:
+def _hybrid(index: Index, reranker: Reranker | None = None) -> Rank:
     def rank(query: Query) -> list[int]:
-        hits = retrieve(index, _analyse(query), _PASSAGES)
+        hits = retrieve(index, _analyse(query), _PASSAGES, reranker)
         # What else prints a story is found with it.
         return _distinct(id for h in hits for id in (h.passage.article.id, *(t.id for t in h.also)))
 
