@@ -7,7 +7,8 @@ against them before it is shown.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from assistant.choose import Choice, choose
+from assistant.analysis.kinds import Kind
+from assistant.choose import Choice, Quoted, choose
 from assistant.citation import Citation, Claim
 from assistant.evidence import Judged
 from assistant.question import Question
@@ -25,6 +26,7 @@ from assistant.wording import (
 from corpus.article import Article
 
 _NEAREST = 3
+_READ_BETTER: frozenset[Kind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,19 @@ def cite(question: Question, choice: Choice) -> list[Citation]:
     for n, q in enumerate(choice.quotes, start=1):
         if not q.text.strip() or q.start < 0 or q.end > len(q.article.text):
             raise ValueError(f"no such sentence: {q.article.id} [{q.start}:{q.end}]")
-        span = find_span(question, q.text)
-        placed = (q.start + span[0], q.start + span[1]) if span else None
+        span = _answer_span(question, q)
         citations.append(
-            Citation(n, q.article, q.text, q.start, q.end, span=placed, speaker=q.speaker)
+            Citation(n, q.article, q.text, q.start, q.end, span=span, speaker=q.speaker)
         )
     return citations
+
+
+def _answer_span(question: Question, q: Quoted) -> tuple[int, int] | None:
+    """Where the answer stands in the article: by rule for the kinds that have good ones, else as read."""
+    if q.read and question.kind in _READ_BETTER:
+        return q.read
+    span = find_span(question, q.text)
+    return (q.start + span[0], q.start + span[1]) if span else None
 
 
 def _nearest(hits: list[Hit]) -> list[Article]:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assistant.analysis.dates import DateRange
 from assistant.analysis.kinds import Kind
 from assistant.analysis.mentions import UPPER, name_spans, names, same_name
 from assistant.analysis.places import PLACES
 from assistant.evidence import Evidence
 from assistant.moments import moments
 from assistant.numbers import quantities
+from assistant.periods import same_period, told_in
 from assistant.question import Question
 from assistant.spans import find_span
 from assistant.speakers import utterances
@@ -26,12 +28,13 @@ from corpus.text import fold, syllables
 MOST = 3
 _CLOSE = 0.03  # a further sentence must be believed at least this share of the first: .825 against .800 at 0.12
 _CLOSE_IN_LIST = 0.02
-_SAME_EVENT = 0.4  # share of the shorter sentence's words that the other has too
+_SAME_EVENT = 0.3  # share of the shorter sentence's words that the other has too
 _LOOKED_AT = 12  # sentences looked at for another article's figure or for the asked person's words
 
+_BACK_THEN = re.compile(r"\b(?:thời điểm|lúc|khi|hồi) (?:ấy|đó)\b")  # an earlier figure, told again
 _LEANS = re.compile(
     r"^[\"“]?(?:Ông|Bà|Anh|Chị|Cô|Họ|Nó|Em|Cháu|Người này|Vị này|Đơn vị này|Công ty này|Nơi này|Số này|Theo đó|Trong đó|Tại đây|Ngoài ra"
-    r"|Bên cạnh đó|Sau đó|Trước đó|Khi đó|Lúc đó|Do đó|Vì vậy|Đây|Đó|Điều này|Việc này|Vụ việc|Quyết định này|Cả hai|Hai người)(?=[\s,])"
+    r"|Bên cạnh đó|Sau đó|Trước đó|Khi đó|Lúc đó|Do đó|Vì vậy|Đây|Đó|Điều này|Việc này|Vụ việc|Quyết định này|Cả hai|Hai người|Như vậy)(?=[\s,])"
     rf"(?!\s+[{UPPER}])"
 )
 
@@ -44,6 +47,7 @@ class Quoted:
     start: int
     end: int
     speaker: str = ""
+    read: tuple[int, int] | None = None  # where a reader sees the answer
 
     @property
     def text(self) -> str:
@@ -72,7 +76,7 @@ def choose(question: Question, evidence: list[Evidence]) -> Choice:
 
 
 def _quoted(evidence: Evidence) -> Quoted:
-    return Quoted(evidence.article, evidence.start, evidence.end)
+    return Quoted(evidence.article, evidence.start, evidence.end, read=evidence.read)
 
 
 def _close(question: Question, evidence: list[Evidence]) -> list[Evidence]:
@@ -83,6 +87,8 @@ def _close(question: Question, evidence: list[Evidence]) -> list[Evidence]:
     for candidate in evidence:
         if len(chosen) == MOST or candidate.score < least:
             break
+        if candidate.period < 0 <= evidence[0].period:  # of another time than was asked for
+            continue
         if all(_words(candidate.text) != _words(other.text) for other in chosen):
             chosen.append(candidate)
     return chosen
@@ -161,7 +167,9 @@ def _differing(question: Question, evidence: list[Evidence]) -> list[Evidence]:
     found, figures, articles = [best], {figure}, {best.article.id}
     for other in evidence[1:_LOOKED_AT]:
         theirs = _figure(question, other.text)
-        if other.article.id in articles or not theirs or theirs[1] != figure[1]:
+        if other.article.id in articles or not theirs or theirs[1:] != figure[1:]:
+            continue
+        if _BACK_THEN.search(other.text) or other.period < 0 <= best.period:
             continue
         if theirs not in figures and _same_event(question, best, other):
             found.append(other)
@@ -170,10 +178,13 @@ def _differing(question: Question, evidence: list[Evidence]) -> list[Evidence]:
     return found if len(found) > 1 else []
 
 
-def _figure(question: Question, sentence: str) -> tuple[float, str] | None:
+def _figure(question: Question, sentence: str) -> tuple[float, str, str] | None:
+    """The figure that answers, its unit, and the word behind that: "9 người chết" is not "9 người già"."""
     span = find_span(question, sentence)
     inside = [q for q in quantities(sentence) if span and span[0] <= q.start < span[1]]
-    return (inside[0].value, inside[0].unit) if inside and inside[0].unit else None
+    if not inside or not inside[0].unit:
+        return None
+    return inside[0].value, inside[0].unit, " ".join(inside[0].after[1:])
 
 
 def _same_event(question: Question, one: Evidence, other: Evidence) -> bool:
@@ -189,7 +200,13 @@ def _same_event(question: Question, one: Evidence, other: Evidence) -> bool:
         and covered
         and _agree(_years, one, other)
         and _agree(_places, one, other)
+        and same_period(_times(one), _times(other))
     )
+
+
+def _times(evidence: Evidence) -> list[DateRange]:
+    day = evidence.article.date or dt.date.today()
+    return told_in(evidence.text, (evidence.article.title,), day)
 
 
 def _content(evidence: Evidence) -> set[str]:

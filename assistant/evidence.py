@@ -9,25 +9,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant import ranker
+from assistant.periods import period_fit
 from assistant.question import Question
-from assistant.ranker import Ranker
+from assistant.ranker import Matrix, Ranker
 from assistant.reading import BUILTIN_READER, NO_READER
 from assistant.reading.cross import CrossReader
 from assistant.reading.reader import Reader, builtin
 from assistant.retrieve import Hit
-from assistant.weigh import weigh
+from assistant.weigh import Candidate, weigh
 from corpus.article import Article
 from embeddings.index import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence an answer may use; ``score`` is its share of the belief in all sentences."""
+    """A sentence an answer may use; ``score`` is its share of the belief in all sentences, ``read`` where
+    the reader sees the answer in it (offsets into the article's text)."""
 
     article: Article
     start: int
     end: int
     score: float
+    read: tuple[int, int] | None = None
+    period: float = 0.0  # whether it speaks of the time asked for, see assistant/periods.py
 
     @property
     def text(self) -> str:
@@ -42,6 +46,9 @@ class Judged:
     evidence: list[Evidence]
     confidence: float
     answers: bool
+
+
+_PERIOD = 2.0  # log odds of speaking of the very time that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +67,35 @@ class Judge:
         if self.reader:
             read = self.reader.read(question.resolved, weighed.windows, len(weighed.candidates))
         values = read.values if read else None
-        scores = self.ranker.score(weighed.rows, values)
+        raw = self.ranker.score(weighed.rows, values)
+        fits = _period_fits(question, weighed.candidates)
+        scores = raw + _PERIOD * fits
         places = [(c.article.id, c.sentence.start) for c in weighed.candidates]
         order = sorted(range(len(scores)), key=lambda i: (-scores[i], places[i]))
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
         evidence = [
-            Evidence(c.article, c.sentence.start, c.sentence.end, float(belief[i]))
+            Evidence(
+                c.article,
+                c.sentence.start,
+                c.sentence.end,
+                float(belief[i]),
+                read.spans[i] if read else None,
+                float(fits[i]),
+            )
             for i, c in ((i, weighed.candidates[i]) for i in order)
         ]
-        confidence = self.ranker.confidence(weighed.rows, weighed.whole, scores, values)
+        confidence = self.ranker.confidence(weighed.rows, weighed.whole, raw, values, order)
         return Judged(evidence, confidence, confidence >= self.ranker.threshold)
+
+
+def _period_fits(question: Question, candidates: list[Candidate]) -> Matrix:
+    return np.array(
+        [
+            period_fit(question, c.looked.text, (c.looked.before, c.looked.title), c.article.date)
+            for c in candidates
+        ]
+    )
 
 
 def make_judge(reader: str = NO_READER) -> Judge:

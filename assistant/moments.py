@@ -51,7 +51,7 @@ _PATTERNS = tuple(
         rf"\bqu[ýy]\s*(?P<quarter>IV|I{{1,3}}|[1-4])\s*(?:[/.-]\s*|\s+n[ăa]m\s+|\s+){_YEAR}(?!\d)",
         rf"\bQ(?P<quarter>[1-4])\s*[/ ]?\s*{_YEAR}(?!\d)",
         r"\bqu[ýy]\s*(?P<quarter>IV|I{1,3}|[1-4])\b(?!\s*[/.-]?\s*\d)",
-        rf"\b(?:(?P<first>(?:6|s[áa]u) th[áa]ng (?:đầu|dau))|(?P<second>(?:6|s[áa]u) th[áa]ng cu[ốo]i))(?: n[ăa]m)?\s+{_YEAR}(?!\d)",
+        rf"\b(?:(?P<first>(?:(?:6|s[áa]u) th[áa]ng|n[ửu]a) (?:đầu|dau))|(?P<second>(?:(?:6|s[áa]u) th[áa]ng|n[ửu]a) cu[ốo]i))(?: n[ăa]m)?\s+{_YEAR}(?!\d)",
         rf"(?<![\d.,/-])(?:ng[àa]y\s+)?{_D}\s+th[áa]ng\s+{_M}(?!\d)",
         rf"(?<!\d)(?<![.,/-]){_M}\s?[/-]\s?{_YEAR}(?![\d/])",
         rf"\b(?:ng[àa]y|s[áa]ng|tr[ưu]a|chi[ềe]u|t[ốo]i|đêm|dem|h[ôo]m|m[ùồu]ng|th[ứu]\s\w+|[,(])\s*\(?{_D}{_SEP}{_M}(?![\d/%]|[.,]\d)",

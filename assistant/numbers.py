@@ -39,7 +39,7 @@ _UNITS = {
     "euro": "euro", "eur": "euro", "bảng": "bảng", "tuổi": "tuổi", "năm": "năm", "tháng": "tháng", "ngày": "ngày", "tuần": "tuần",
     "h": "giờ", "giây": "giây", "độ": "độ", "°c": "độ", "lít": "lít", "cm": "cm", "mm": "mm",
 }  # fmt: skip
-_CLOCK = re.compile(r"(?<![\w.,])([01]?\d|2[0-4])\s?(?:h|g|giờ|:)\s?([0-5]\d)(?!\d)")
+_CLOCK = re.compile(r"(?<![\w.,/-])([01]?\d|2[0-4])(?:\s?(?:h|g|giờ)\s?|:)([0-5]\d)(?!\d)")
 _SYMBOL = re.compile(
     r"\s?(%|h\b|°C|m²|km²|m2|km2|đ\b|ha\b|km\b|kg\b|cm\b|mm\b|m\b|\$|USD\b|VNĐ\b)", re.I
 )

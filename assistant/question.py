@@ -56,11 +56,13 @@ class Question:
 
     @property
     def telling(self) -> list[list[str]]:
-        """Runs of ``forms`` without the words that only ask, for what an answer has to hold."""
+        """Runs of ``forms`` without the words that only ask, for what an answer has to hold; nor are the times
+        in it, which may be told in other words (see ``assistant.periods``)."""
         asking, forms = asking_words(self.resolved), self.forms
+        dated = [any(d.start <= s.start < d.end for d in self.dates) for s in self.syllables]
         runs: list[list[str]] = [[]]
-        for form, asks in zip(forms, asking, strict=True):
-            if asks:
+        for form, asks, dates in zip(forms, asking, dated, strict=True):
+            if asks or dates:
                 runs.append([])
             else:
                 runs[-1].append(form)

@@ -77,10 +77,14 @@ def blend_features(scores: Matrix, read: Matrix) -> Matrix:
 
 
 def answerable_features(
-    rows: Matrix, whole: Matrix, scores: Matrix, read: Matrix | None = None
+    rows: Matrix,
+    whole: Matrix,
+    scores: Matrix,
+    read: Matrix | None = None,
+    order: list[int] | None = None,
 ) -> Matrix:
-    """``(len(ANSWERABLE),)``, or with a reader ``(len(ANSWERABLE_READ),)``; rows in any order."""
-    order = np.argsort(-scores, kind="stable")
+    """``(len(ANSWERABLE),)``, or with a reader ``(len(ANSWERABLE_READ),)``; ``order`` is best first."""
+    order = order or np.argsort(-scores, kind="stable").tolist()
     values = question_features(rows[order], scores[order], whole)
     if read is None:
         return values
@@ -111,10 +115,15 @@ class Ranker:
         return self.blend(blend_features(scores, read))
 
     def confidence(
-        self, rows: Matrix, whole: Matrix, scores: Matrix, read: Matrix | None = None
+        self,
+        rows: Matrix,
+        whole: Matrix,
+        scores: Matrix,
+        read: Matrix | None = None,
+        order: list[int] | None = None,
     ) -> float:
-        """The probability that the best sentence answers."""
-        values = answerable_features(rows, whole, scores, read if self.blend else None)
+        """The probability that the best sentence answers: the first of ``order``, or by ``scores``."""
+        values = answerable_features(rows, whole, scores, read if self.blend else None, order)
         return 1 / (1 + math.exp(-float(self.answerable(values[None])[0])))
 
     @classmethod

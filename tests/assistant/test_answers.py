@@ -1,8 +1,11 @@
 """Answers on the sample archive: right article, verbatim citations, abstention."""
 
+import datetime as dt
+
 import pytest
 
 from assistant.service import Assistant
+from assistant.wording import DISAGREE
 
 # Question, the article that answers, what its sentence must hold.
 ASKED = [
@@ -60,6 +63,38 @@ def test_what_the_archive_does_not_know_is_not_answered(sample: Assistant, quest
     assert answer.text.startswith("Không tìm thấy trong kho bài viết")
     assert len(answer.nearest) == 3
     assert all(a.title in answer.text for a in answer.nearest)
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("6 tháng đầu năm 2020 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["2.184"]),
+        ("Sáu tháng đầu năm 2021 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["5.302"]),
+        ("Cả năm 2021 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["11.480"]),
+        ("Năm ngoái Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["11.480"]),
+    ],
+)
+def test_the_figure_of_the_time_that_was_asked_for_and_of_no_other(
+    sample: Assistant, question: str, cited: list[str]
+) -> None:
+    citations = sample.ask(question, as_of=dt.date(2022, 6, 1)).citations
+    assert len(citations) == len(cited)
+    assert all(figure in c.quote for c, figure in zip(citations, cited, strict=True))
+
+
+def test_a_toll_that_rose_is_told_newest_first(sample: Assistant) -> None:
+    answer = sample.ask("Mưa lũ Quảng Trị làm bao nhiêu người chết?")
+    assert answer.note == DISAGREE
+    assert [c.span_text for c in answer.citations] == [
+        "10 người chết",
+        "9 người chết",
+        "4 người chết",
+    ]
+    assert [str(c.article.date) for c in answer.citations] == [
+        "2022-10-20",
+        "2022-10-13",
+        "2022-10-11",
+    ]
 
 
 def test_a_follow_up_stays_with_its_article(sample: Assistant) -> None:
