@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from assistant.reading.words import MASK, SENTENCE, SPECIAL, TEXT, Vocabulary
+from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN, Vocabulary
 from assistant.train.examples import DEV, TRAIN, Example, Read
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.windows import Inputs, Windows, inputs_of
@@ -71,6 +71,17 @@ def finetune(
         return _found_loss(network, [known[i] for i in chosen], rng)
 
     _learn(network, loss, plan, checkpoint)
+
+
+def resume(network: ReaderNetwork, plan: Plan, checkpoint: Path) -> bool:
+    """Load a checkpoint of a stage that is done; whether there was one."""
+    if not checkpoint.is_file():
+        return False
+    kept = torch.load(checkpoint, weights_only=True)
+    if kept["step"] < plan.steps:
+        return False
+    network.load_state_dict(kept["network"])
+    return True
 
 
 def _learn(
@@ -134,8 +145,9 @@ def _made_loss(
     network: ReaderNetwork, inputs: Inputs, labels: torch.Tensor, hide: bool
 ) -> torch.Tensor:
     tokens, segments, marks, shapes = inputs
-    text = (segments == TEXT) & (tokens >= len(SPECIAL))
-    hidden = text & (torch.rand(tokens.shape) < _HIDDEN) if hide else torch.zeros_like(text)
+    text = (segments == TEXT) & (tokens >= UNKNOWN)
+    words = text & (tokens != UNKNOWN)
+    hidden = words & (torch.rand(tokens.shape) < _HIDDEN) if hide else torch.zeros_like(text)
     wanted = tokens[hidden]
     nothing = torch.zeros_like(marks)
     shown = (
@@ -176,7 +188,7 @@ def _found_loss(
     with torch.autocast("cpu", torch.bfloat16):
         out = network.heads(network.states(tokens, segments, marks, shapes))
     relevance, start, end, answers = out.float().unbind(-1)
-    text = (segments == TEXT) & (tokens >= len(SPECIAL))
+    text = (segments == TEXT) & (tokens >= UNKNOWN)
     loss = torch.zeros(())
     row = 0
     for example, some in zip(questions, chosen, strict=True):
@@ -264,4 +276,5 @@ __all__ = [
     "pretrain",
     "read_all",
     "report",
+    "resume",
 ]

@@ -12,7 +12,7 @@ from assistant.train.export import difference, export
 from assistant.train.fit import Values
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.pseudo import make_windows
-from assistant.train.reading import Plan, finetune, pretrain, read_all, report
+from assistant.train.reading import Plan, finetune, pretrain, read_all, report, resume
 from assistant.train.vocabulary import make_vocabulary
 from assistant.train.windows import Windows
 from embeddings.encoder import load_encoder
@@ -43,9 +43,11 @@ def trained(
     torch.manual_seed(seed)
     network = ReaderNetwork(Shape(len(vocabulary)))
     begin_with_static(network, vocabulary)
-    made = _made(data, work, vocabulary, seed)
-    pretrain(network, made, Plan(pretrain_steps, _PRETRAIN_RATE), work / "pretrained.pt", seed)
-    finetune(network, examples, Plan(finetune_steps, _FINETUNE_RATE), work / "finetuned.pt", seed)
+    first, second = Plan(pretrain_steps, _PRETRAIN_RATE), Plan(finetune_steps, _FINETUNE_RATE)
+    if not resume(network, first, work / "pretrained.pt"):
+        made = _made(data, work, vocabulary, seed)
+        pretrain(network, made, first, work / "pretrained.pt", seed)
+    finetune(network, examples, second, work / "finetuned.pt", seed)
     export(network, out / "reader.onnx")
     print(f"int8 against float: {difference(network, out / 'reader.onnx'):.3f} logits apart")
     values = read_all(network, examples)
