@@ -62,15 +62,15 @@ class _Query:
     channel: Channel
     weight: float  # of the terms
 
-    def blend(self, dense: Scores, matched: Scores, index: Index) -> Scores:
-        """Standard scores of both, weighed."""
-        sample_ids, sample_vectors = index.sample
-        found = index.terms.search(self.terms, self.channel, 0, among=sample_ids)
-        sampled = np.array([found.get(i, 0.0) for i in sample_ids])
-        near = (sample_vectors @ self.vector).astype(float)
-        return self.weight * _standard(matched, sampled) + (1 - self.weight) * _standard(
-            dense, near
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Candidates of both searches by article and place, with the scores of the wording that fits best."""
+
+    ids: list[int]
+    blend: Scores
+    cosine: Scores
+    bm25: Scores
 
 
 def retrieve(
@@ -78,37 +78,69 @@ def retrieve(
 ) -> list[Hit]:
     """The ``k`` best passages, best first; passages of the same text are shown once.
 
-    A ``reranker`` puts the first 20 in its own order. Of several wordings of the question (abbreviations), a passage has the score of the one it fits best.
+    Of several wordings of the question (abbreviations) a passage has the score of the one it fits best.
+    A ``reranker`` puts the first 20 in its own order.
     """
     if not len(index):
         return []
-    queries = _queries(index, question)
-    dense, matched = _candidates(index, queries)
-    ids = index.in_order(set().union(*dense, *matched))
-    blends, cosines, bm25 = [], [], []
-    for query, near, found in zip(queries, dense, matched, strict=True):
-        near |= index.cosines(query.vector, [i for i in ids if i not in near])
-        missing = [i for i in ids if i not in found]
-        found |= index.terms.search(query.terms, query.channel, 0, among=missing)
-        cosines.append(np.array([near.get(i, 0.0) for i in ids]))
-        bm25.append(np.array([found.get(i, 0.0) for i in ids]))
-        blends.append(query.blend(cosines[-1], bm25[-1], index))
-    blend = np.max(blends, axis=0)
-
-    top = _best(blend, max(_RESCORED, k))
-    passages = index.passages([ids[i] for i in top])
-    top = [i for i in top if ids[i] in passages]  # removed since this generation
-    final = _late(question.wordings, [passages[ids[i]] for i in top], blend[top])
-    cosine, terms_score = np.max(cosines, axis=0), np.max(bm25, axis=0)
+    found = _search(index, _queries(index, question))
+    top = _best(found.blend, max(_RESCORED, k))
+    passages = index.passages([found.ids[i] for i in top])
+    top = [i for i in top if found.ids[i] in passages]  # removed since this generation
+    best = [passages[found.ids[i]] for i in top]
+    final = _late(question.wordings, best, found.blend[top])
     hits = [
-        Hit(passages[ids[i]], float(score), float(cosine[i]), float(terms_score[i]))
-        for i, score in zip(top, final, strict=True)
+        Hit(passage, float(score), float(found.cosine[i]), float(found.bm25[i]))
+        for i, passage, score in zip(top, best, final, strict=True)
     ]
     # Rounded: the last bits of a sum depend on how vectors lie in memory, and ties must stay ties.
     hits.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
     groups = index.duplicates(hit.passage.article.id for hit in hits)
     hits = fold_duplicates(hits, groups)
     return (_reranked(reranker, question, hits) if reranker else hits)[:k]
+
+
+def _queries(index: Index, question: Question) -> list[_Query]:
+    channel = Channel.FOLDED if question.typed is Typed.UNMARKED else Channel.MARKED
+    weight = _TERM_WEIGHT[question.typed]
+    vectors = index.encoder.encode_queries(question.wordings)
+    return [
+        _Query(vector, terms(question.forms_of(text)), channel, weight)
+        for text, vector in zip(question.wordings, vectors, strict=True)
+    ]
+
+
+def _search(index: Index, queries: list[_Query]) -> _Found:
+    """Every candidate of any wording, scored for each."""
+    dense = [index.nearest(q.vector, _CANDIDATES) for q in queries]
+    matched = [index.matching(q.terms, q.channel, _CANDIDATES) for q in queries]
+    ids = index.in_order(set().union(*dense, *matched))
+    cosine = [_cosines(index, q, ids, known) for q, known in zip(queries, dense, strict=True)]
+    bm25 = [_bm25(index, q, ids, known) for q, known in zip(queries, matched, strict=True)]
+    blends = [
+        _blend(index, q, near, found) for q, near, found in zip(queries, cosine, bm25, strict=True)
+    ]
+    return _Found(ids, np.max(blends, axis=0), np.max(cosine, axis=0), np.max(bm25, axis=0))
+
+
+def _cosines(index: Index, query: _Query, ids: list[int], known: dict[int, float]) -> Scores:
+    known |= index.cosines(query.vector, [i for i in ids if i not in known])
+    return np.array([known.get(i, 0.0) for i in ids])
+
+
+def _bm25(index: Index, query: _Query, ids: list[int], known: dict[int, float]) -> Scores:
+    missing = [i for i in ids if i not in known]
+    known |= index.terms.search(query.terms, query.channel, 0, among=missing)
+    return np.array([known.get(i, 0.0) for i in ids])
+
+
+def _blend(index: Index, query: _Query, cosine: Scores, bm25: Scores) -> Scores:
+    """Standard scores of both against the archive's sample, weighed."""
+    sample_ids, sample_vectors = index.sample
+    found = index.terms.search(query.terms, query.channel, 0, among=sample_ids)
+    sampled = np.array([found.get(i, 0.0) for i in sample_ids])
+    near = (sample_vectors @ query.vector).astype(float)
+    return query.weight * _standard(bm25, sampled) + (1 - query.weight) * _standard(cosine, near)
 
 
 def load_reranker(name: str) -> Reranker | None:
@@ -130,25 +162,6 @@ def _reranked(reranker: Reranker, question: Question, hits: list[Hit]) -> list[H
     best.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
     top = rest[0].score if rest else 0.0
     return best + [replace(h, score=lowest - 1 + h.score - top) for h in rest]
-
-
-def _queries(index: Index, question: Question) -> list[_Query]:
-    channel = Channel.FOLDED if question.typed is Typed.UNMARKED else Channel.MARKED
-    weight = _TERM_WEIGHT[question.typed]
-    vectors = index.encoder.encode_queries(question.wordings)
-    return [
-        _Query(vector, terms(question.forms_of(text)), channel, weight)
-        for text, vector in zip(question.wordings, vectors, strict=True)
-    ]
-
-
-def _candidates(
-    index: Index, queries: list[_Query]
-) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
-    """For each query the cosines of the nearest passages, and BM25 of the best matching."""
-    dense = [index.nearest(query.vector, _CANDIDATES) for query in queries]
-    matched = [index.matching(query.terms, query.channel, _CANDIDATES) for query in queries]
-    return dense, matched
 
 
 def _late(wordings: list[str], passages: list[StoredPassage], blend: Scores) -> Scores:

@@ -3,10 +3,17 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.reader import best_span
+from assistant.evidence import make_judge
+from assistant.features import FEATURES
+from assistant.question import analyse
+from assistant.ranker import ANSWERABLE_READ, BLEND, builtin
+from assistant.reading.reader import MODEL, best_span
+from assistant.reading.reader import builtin as shipped_reader
+from assistant.reading.windows import Window
 from assistant.reading.words import (
     CLS,
     QUESTION,
@@ -22,6 +29,10 @@ from assistant.reading.words import (
     encode,
     split_words,
 )
+from assistant.retrieve import retrieve
+from assistant.service import Assistant
+from assistant.settings import Settings, read_settings
+from corpus.sentences import split_sentences
 
 TEXT_ = "Sáng 2/9, cầu Nà Lếch dài 312 mét thông xe. Ông Lò Văn Sơn cắt băng."
 SENTENCES = [(0, 43), (44, len(TEXT_))]
@@ -108,3 +119,75 @@ def test_the_best_span_is_the_best_pair_in_order() -> None:
         assert found == max(pairs, key=lambda p: pairs[p])
         assert score == max(pairs.values())
     assert best_span(np.zeros(0, np.float32), np.zeros(0, np.float32))[0] is None
+
+
+def test_the_shipped_reader_fits_and_its_weights_are_of_these_values() -> None:
+    assert MODEL.stat().st_size + VOCABULARY.stat().st_size <= 15 * 1024 * 1024
+    ranker = builtin(reader=True)
+    assert ranker.sentences.inputs == FEATURES
+    assert ranker.blend
+    assert ranker.blend.inputs == BLEND
+    assert ranker.answerable.inputs == ANSWERABLE_READ
+    assert 0 < ranker.threshold < 1
+
+
+def test_the_reader_prefers_the_sentence_that_answers_and_marks_the_answer_in_it() -> None:
+    text = (
+        "Sáng 2/9, cầu Nà Lếch thông xe sau hai năm thi công. Ông Lò Văn Sơn, trưởng bản Hốc, cắt băng cùng bà con. "
+        "Kinh phí xây cầu là 45 tỷ đồng. Trời đổ mưa lúc gần trưa."
+    )
+    sentences = [(s.start, s.end) for s in split_sentences(text)]
+    window = Window("Cầu Nà Lếch thông xe", text, sentences, list(range(len(sentences))))
+    for question, right, answer in [
+        ("Kinh phí xây cầu Nà Lếch là bao nhiêu?", 2, "45 tỷ đồng"),
+        ("Ai cắt băng thông xe cầu Nà Lếch?", 1, "Lò Văn Sơn"),
+        ("kinh phi xay cau na lech bao nhieu", 2, "45 tỷ đồng"),
+    ]:
+        read = shipped_reader().read(question, [window], len(sentences))
+        assert read.values[:, 0].argmax() == right
+        span = read.spans[right]
+        assert span
+        assert set(text[span[0] : span[1]].split()) & set(answer.split())
+        for (start, end), marked in zip(sentences, read.spans, strict=True):
+            assert marked is None or start <= marked[0] < marked[1] <= end
+
+
+def test_windows_read_together_say_what_each_says_alone() -> None:
+    windows = [
+        Window("", "Cầu dài 312 mét.", [(0, 16)], [0]),
+        Window(
+            "Mưa",
+            "Mưa to. Suối Nậm Lếch dâng cao hai mét, bà con không qua được.",
+            [(0, 7), (8, 62)],
+            [1, 2],
+        ),
+    ]
+    together = shipped_reader().read("Suối nào dâng cao?", windows, 3)
+    alone = [shipped_reader().read("Suối nào dâng cao?", [w], 3) for w in windows]
+    assert together.values[0] == pytest.approx(alone[0].values[0], abs=0.05)
+    assert together.values[1:] == pytest.approx(alone[1].values[1:], abs=0.05)
+
+
+def test_with_and_without_a_reader_the_same_sentences_are_weighed(sample: Assistant) -> None:
+    index = sample._open()
+    question = analyse("Ninh Thuận còn mấy người thổi thành thạo kèn Saranai?")
+    hits = retrieve(index, question, 20)
+    with_it, without = (make_judge(name)(index, question, hits) for name in ("builtin", "off"))
+    assert {(e.article.id, e.start) for e in with_it.evidence} == {
+        (e.article.id, e.start) for e in without.evidence
+    }
+    assert "11 người" in with_it.evidence[0].text
+    assert with_it.answers
+    assert without.answers
+    assert any(e.read for e in with_it.evidence)
+    assert not any(e.read for e in without.evidence)
+
+
+def test_the_reader_is_on_unless_it_is_turned_off(sample: Assistant) -> None:
+    assert read_settings(environ={}).reader == "builtin"
+    assert read_settings(environ={"HOIBAO_READER": "off"}).reader == "off"
+    assert sample.means.judge.reader is shipped_reader()
+    without = Assistant(Settings(sample.settings.archive, sample.settings.index, reader="off"))
+    assert without.means.judge.reader is None
+    assert without.ask("Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?").answered
+    without.close()
