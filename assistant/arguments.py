@@ -33,6 +33,10 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 _MESSAGES = (
     (r"the following arguments are required: (.*)", r"thiếu \1"),
     (r"unrecognized arguments: (.*)", r"không hiểu \1"),
+    (
+        r"argument (-.*): invalid choice: (.*) \(choose from (.*)\)",
+        r"\1 không nhận giá trị \2; hãy chọn \3",
+    ),
     (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"không có lệnh \2; hãy chọn \3"),
     (r"argument (.*): expected one argument", r"\1 cần một giá trị"),
     (r"argument (.*): expected at least one argument", r"\1 cần ít nhất một giá trị"),
@@ -121,6 +125,18 @@ def make_parser(handlers: Mapping[str, Handler]) -> Parser:
     _json(command("status", "cho biết kho có gì và chỉ mục dựng khi nào"))
     _json(command("verify", "kiểm tra mọi phần của chỉ mục có khớp nhau không; không sửa gì"))
     _json(command("repair", "sửa những gì verify thấy sai, không nhúng lại phần còn tốt"))
+
+    picture = command(
+        "map", "vẽ bản đồ kho thành một tệp HTML: mỗi bài một chấm, gần nghĩa thì nằm gần"
+    )
+    picture.add_argument(
+        "--by", choices=["source", "month"], default="source",
+        help="tô màu theo nguồn (source, mặc định) hay theo tháng đăng (month)",
+    )  # fmt: skip
+    picture.add_argument(
+        "--out", metavar="TỆP", default="ban-do.html", help="tệp HTML sẽ ghi (mặc định ban-do.html)"
+    )
+    _json(picture)
 
     serve = command("serve", "mở trang web hỏi đáp trên máy này")
     serve.add_argument(

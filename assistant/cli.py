@@ -131,6 +131,19 @@ def _repair(args: Namespace) -> int:
     return maintenance.repair(_assistant(args), args)
 
 
+def _map(args: Namespace) -> int:
+    from assistant.atlas import By
+    from assistant.contract import map_json
+    from assistant.draw import draw, free_place, map_text
+
+    out = free_place(args.out, _assistant(args).settings.archive)  # before anything is built for it
+    drawn = draw(_ready(args), By(args.by), out)
+    if args.json:
+        return _print_json(map_json(drawn))
+    print(map_text(drawn))
+    return 0
+
+
 def _serve(args: Namespace) -> int:
     from app import serve
     from assistant.settings import read_settings
@@ -154,6 +167,7 @@ _HANDLERS = {
     "status": _status,
     "verify": _verify,
     "repair": _repair,
+    "map": _map,
     "serve": _serve,
     "eval retrieval": _eval,
     "eval answers": _eval,

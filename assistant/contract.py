@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from assistant.answer import Answer, Citation
+from assistant.draw import Drawn
 from assistant.retrieve import Hit
 from assistant.service import Status
 from corpus.article import Article
@@ -105,6 +106,11 @@ def repair_json(report: RepairReport) -> Json:
 def status_json(status: Status) -> Json:
     """``hoibao status --json``."""
     return asdict(status) | {"archive": str(status.archive), "index": str(status.index)}
+
+
+def map_json(drawn: Drawn) -> Json:
+    """``hoibao map --json``."""
+    return asdict(drawn) | {"out": str(drawn.out)}
 
 
 def _citation(citation: Citation) -> Json:

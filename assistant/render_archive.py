@@ -21,7 +21,7 @@ def summary_line(status: Status, missing: bool = False) -> str:
 
     ``missing``: its folder is not there now.
     """
-    facts = [f"{_number(status.articles)} bài"]
+    facts = [f"{number_text(status.articles)} bài"]
     if status.articles:
         facts += [f"đăng {_date_range(status)}", f"chỉ mục lúc {local_time(status.built_at)}"]
     line = f'<p class="hb-phu">{escape(" · ".join(facts))}</p>'
@@ -46,7 +46,7 @@ def _warning(status: Status, missing: bool) -> str:
             f"rồi {update}"
         )
     if status.stale:
-        return f"Có {_number(status.stale)} tệp mới, đã đổi hoặc đã mất từ lần dựng chỉ mục. Hãy {update}"
+        return f"Có {number_text(status.stale)} tệp mới, đã đổi hoặc đã mất từ lần dựng chỉ mục. Hãy {update}"
     return ""
 
 
@@ -56,12 +56,12 @@ def status_panel(status: Status) -> str:
         ("Thư mục bài viết", str(status.archive)),
         ("Thư mục chỉ mục", str(status.index)),
         ("Mô hình nhúng", status.encoder or "chưa có"),
-        ("Số bài viết", _number(status.articles)),
-        ("Số đoạn văn", _number(status.passages)),
+        ("Số bài viết", number_text(status.articles)),
+        ("Số đoạn văn", number_text(status.passages)),
         ("Bài cũ nhất – mới nhất", _date_range(status)),
         ("Cập nhật chỉ mục lần cuối", local_time(status.built_at) or "chưa lần nào"),
         ("Tệp đã đổi từ lần đó", _stale(status)),
-        *([("Nhóm bài trùng", _number(status.groups))] if status.groups else []),
+        *([("Nhóm bài trùng", number_text(status.groups))] if status.groups else []),
         *([("Đang cập nhật", status.writer)] if status.writer else []),
     ]
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
@@ -75,8 +75,8 @@ def _stale(status: Status) -> str:
         return "0"
     named = status.stale_files[:_STALE_NAMED]
     more = status.stale - len(named)
-    return f"{_number(status.stale)}: {', '.join(named)}" + (
-        f" và {_number(more)} tệp nữa" if more else ""
+    return f"{number_text(status.stale)}: {', '.join(named)}" + (
+        f" và {number_text(more)} tệp nữa" if more else ""
     )
 
 
@@ -85,11 +85,11 @@ def build_summary(report: BuildReport) -> str:
     end = "Đã dừng" if report.stopped else "Xong"
     counts = (
         f"{end} sau {report.seconds:.1f} giây: ".replace(".", ",")
-        + f"thêm {_number(report.added)} bài, đổi {_number(report.changed)}, "
-        + f"bỏ {_number(report.removed)}; {_number(report.unchanged_files)} tệp giữ nguyên. "
-        + (f"Đổi thông tin {_number(report.metadata)} bài. " if report.metadata else "")
-        + (f"Chuyển chỗ {_number(report.moved)} bài. " if report.moved else "")
-        + f"Kho có {_number(report.articles)} bài, {_number(report.passages)} đoạn."
+        + f"thêm {number_text(report.added)} bài, đổi {number_text(report.changed)}, "
+        + f"bỏ {number_text(report.removed)}; {number_text(report.unchanged_files)} tệp giữ nguyên. "
+        + (f"Đổi thông tin {number_text(report.metadata)} bài. " if report.metadata else "")
+        + (f"Chuyển chỗ {number_text(report.moved)} bài. " if report.moved else "")
+        + f"Kho có {number_text(report.articles)} bài, {number_text(report.passages)} đoạn."
     )
     line = f'<p role="status">{escape(counts)}</p>{_changes(report)}'
     if report.stopped:
@@ -114,7 +114,7 @@ def _changes(report: BuildReport) -> str:
         for c in report.changes[:_CHANGES]
     )
     more = len(report.changes) - _CHANGES
-    note = f'<p class="hb-phu">Và {_number(more)} bài nữa.</p>' if more > 0 else ""
+    note = f'<p class="hb-phu">Và {number_text(more)} bài nữa.</p>' if more > 0 else ""
     return f"<details><summary>Từng bài</summary><ul>{items}</ul>{note}</details>"
 
 
@@ -128,7 +128,7 @@ def article_table(rows: list[tuple[str, str, str, str]], total: int | None = Non
         for id, title, date, source in rows[:LISTED]
     )
     more = (len(rows) if total is None else total) - min(len(rows), LISTED)
-    note = f'<p class="hb-phu">Và {_number(more)} bài cũ hơn.</p>' if more > 0 else ""
+    note = f'<p class="hb-phu">Và {number_text(more)} bài cũ hơn.</p>' if more > 0 else ""
     head = '<tr><th scope="col">Ngày đăng</th><th scope="col">Bài viết</th></tr>'
     return f'<div class="hb-bang"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>{note}'
 
@@ -147,7 +147,9 @@ def _failures(failures: list[tuple[str, str]]) -> str:
         f"<li><code>{escape(p)}</code>: {escape(reason)}</li>" for p, reason in failures[:_FAILURES]
     )
     more = len(failures) - _FAILURES
-    note = f"<p>Và {_number(more)} chỗ nữa, xem bằng: hoibao status --json</p>" if more > 0 else ""
+    note = (
+        f"<p>Và {number_text(more)} chỗ nữa, xem bằng: hoibao status --json</p>" if more > 0 else ""
+    )
     return f'<div class="hb-loi"><p>Không đọc được:</p><ul>{items}</ul>{note}</div>'
 
 
@@ -156,5 +158,6 @@ def _date_range(status: Status) -> str:
     return " – ".join(format_date(day) for day in dict.fromkeys(days)) or "không rõ ngày"
 
 
-def _number(count: int) -> str:
+def number_text(count: int) -> str:
+    """``5.000``, as Vietnamese groups digits."""
     return f"{count:,}".replace(",", ".")

@@ -6,6 +6,7 @@ Opens what is there, builds what is missing, and serves any number of questions 
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -193,9 +194,7 @@ class Assistant:
     def status(self) -> Status:
         """Counts and dates, read from the store alone: no model is loaded. Raises IndexError_."""
         s = self.settings
-        self._check_owner()
-        store = Reader(store_file(s.index))
-        try:
+        with closing(self.store()) as store:
             counts = store.counts()
             stale = _stale(s.archive, store)
             chosen = store.meta("encoder_name") in (None, s.model)
@@ -216,8 +215,11 @@ class Assistant:
                 writer=str(writer(s.index) or ""),
                 next_encoder="" if chosen else s.model,
             )
-        finally:
-            store.close()
+
+    def store(self) -> Reader:
+        """The store of the index in service, for the caller to close; no model is loaded. Raises IndexError_."""
+        self._check_owner()
+        return Reader(store_file(self.settings.index))
 
     def article_list(self, most: int = -1) -> list[tuple[str, str, str, str]]:
         """``(id, title, dd/mm/yyyy, source)`` of articles, newest first; of all for -1."""

@@ -6,9 +6,11 @@ stands, and for the passage whether it answers at all.
 """
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,18 +40,14 @@ class Reads:
 READS = ("read", "read span", "read answers")
 
 
+Outputs = tuple[Logits, Logits, Logits, float]  # relevance, start, end (tokens each), answers
+
+
 class Reader:
     """The network with its vocabulary. Safe to share between threads."""
 
     def __init__(self, model: Path = MODEL, vocabulary: Path = VOCABULARY) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(model)
         self._vocabulary = Vocabulary.read(vocabulary)
 
     def read(self, question: str, windows: list[Window], candidates: int) -> Reads:
@@ -58,35 +56,48 @@ class Reader:
         readings = [encode(self._vocabulary, words, w.title, w.text, w.sentences) for w in windows]
         values = np.full((candidates, len(READS)), UNREAD)
         spans: list[tuple[int, int] | None] = [None] * candidates
-        for number, (relevance, start, end, answers) in self._run(readings):
-            reading, window = readings[number], windows[number]
-            edges = [*reading.markers, len(reading.tokens)]
-            for i, owner in enumerate(window.owners[: len(reading.markers)]):
-                if owner < 0:
-                    continue
-                first, last = edges[i] + 1, edges[i + 1]
-                place, score = best_span(start[first:last], end[first:last])
-                values[owner] = relevance[edges[i]], score, answers
+        for number, out in run(self._session, readings):
+            reading = readings[number]
+            for owner, place, *scores in scored(reading, windows[number].owners, out):
+                values[owner] = scores
                 if place:
-                    a, b = first + place[0], first + place[1]
-                    spans[owner] = int(reading.starts[a]), int(reading.ends[b])
+                    spans[owner] = int(reading.starts[place[0]]), int(reading.ends[place[1]])
         return Reads(values, spans)
 
-    def _run(
-        self, readings: list[Reading]
-    ) -> list[tuple[int, tuple[Logits, Logits, Logits, float]]]:
-        order = sorted(range(len(readings)), key=lambda i: len(readings[i].tokens))
-        found = []
-        for at in range(0, len(order), _BATCH):
-            batch = order[at : at + _BATCH]
-            relevance, start, end, answers = self._session.run(
-                None, _padded([readings[i] for i in batch])
-            )
-            found += [
-                (number, (relevance[row], start[row], end[row], float(answers[row])))
-                for row, number in enumerate(batch)
-            ]
-        return found
+
+def open_session(model: Path) -> Any:
+    """An ONNX Runtime session; threads that wait do not spin."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def run(session: Any, readings: list[Reading]) -> Iterator[tuple[int, Outputs]]:
+    """The outputs for each reading, with its number, the short ones first."""
+    order = sorted(range(len(readings)), key=lambda i: len(readings[i].tokens))
+    for at in range(0, len(order), _BATCH):
+        batch = order[at : at + _BATCH]
+        relevance, start, end, answers = session.run(None, _padded([readings[i] for i in batch]))
+        for row, number in enumerate(batch):
+            yield number, (relevance[row], start[row], end[row], float(answers[row]))
+
+
+def scored(
+    reading: Reading, owners: Sequence[int] | NDArray[np.int64], out: Outputs
+) -> Iterator[tuple[int, tuple[int, int] | None, float, float, float]]:
+    """For each candidate of a window: its number, tokens of its best span, and the three values."""
+    relevance, start, end, answers = out
+    edges = [*reading.markers, len(reading.tokens)]
+    for i, owner in enumerate(owners[: len(reading.markers)]):
+        if owner < 0:
+            continue
+        first, last = edges[i] + 1, edges[i + 1]
+        place, score = best_span(start[first:last], end[first:last])
+        span = (first + place[0], first + place[1]) if place else None
+        yield int(owner), span, float(relevance[edges[i]]), score, answers
 
 
 def _padded(readings: list[Reading]) -> dict[str, NDArray[np.int64]]:
@@ -118,4 +129,15 @@ def builtin() -> Reader:
     return Reader()
 
 
-__all__ = ["MODEL", "READS", "UNREAD", "Reader", "Reads", "best_span", "builtin"]
+__all__ = [
+    "MODEL",
+    "READS",
+    "UNREAD",
+    "Reader",
+    "Reads",
+    "best_span",
+    "builtin",
+    "open_session",
+    "run",
+    "scored",
+]

@@ -47,10 +47,14 @@ def fit(examples: list[Example], seed: int = 1) -> Ranker:
 
 
 def fit_with_reader(examples: list[Example], values: Values, seed: int = 1) -> Ranker:
-    """The features learn where the reader did; how the two are weighed, from what neither has seen."""
+    """The features learn where the reader did; how the two are weighed, from what neither has seen.
+
+    ``values`` are the reader's, of the examples that it did not learn from, in their order.
+    """
     torch.manual_seed(seed)
     seen = [e for e in examples if e.part == TRAIN]
     sentences = _fit_sentences(seen, [e.rows for e in seen], FEATURES, _UNITS)
+    examples = [e for e in examples if e.part != TRAIN]
     mixed = [blend_features(sentences(e.rows), v) for e, v in zip(examples, values, strict=True)]
     fresh = [i for i, e in enumerate(examples) if e.part == BLEND_PART]
     blend = _fit_sentences(
@@ -141,6 +145,8 @@ def _train(
 
 def report(examples: list[Example], ranker: Ranker, values: Values | None = None) -> str:
     """How the held-out questions fare: first sentence, one of three, AUROC."""
+    if values is not None:
+        examples = [e for e in examples if e.part != TRAIN]
     read: list[Matrix | None] = [None] * len(examples) if values is None else [*values]
     held = [(e, r) for e, r in zip(examples, read, strict=True) if e.part == DEV]
     scores = [ranker.score(e.rows, r) for e, r in held]

@@ -12,7 +12,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
+from tqdm import tqdm
 
+from assistant.reading.reader import READS, UNREAD, open_session, run, scored
 from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN, Vocabulary
 from assistant.train.examples import DEV, TRAIN, Example, Read
 from assistant.train.network import ReaderNetwork, Shape
@@ -232,28 +234,17 @@ def _some(example: Example, rng: np.random.Generator) -> list[Read]:
     return right + [wrong[i] for i in picked]
 
 
-def read_all(
-    network: ReaderNetwork, examples: list[Example], batch: int = 32
-) -> list[NDArray[np.float64]]:
-    """Relevance, best span and "answers" of each candidate, as ``assistant.reading`` gives them."""
-    from assistant.reading.reader import READS, UNREAD, best_span
-
-    found = [np.full((len(e.right), len(READS)), UNREAD) for e in examples]
-    todo = [(i, r) for i, e in enumerate(examples) for r in e.reads]
-    todo.sort(key=lambda one: len(one[1].reading.tokens))
-    network.eval()
-    for at in range(0, len(todo), batch):
-        part = todo[at : at + batch]
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            inputs = inputs_of([r.reading for _, r in part])
-            out = network.heads(network.states(*inputs)).float().numpy()
-        for row, (i, read) in enumerate(part):
-            edges = [*read.reading.markers, len(read.reading.tokens)]
-            for s, owner in enumerate(read.owners):
-                if owner >= 0:
-                    inside = out[row, edges[s] + 1 : edges[s + 1]]
-                    _, span = best_span(inside[:, 1], inside[:, 2])
-                    found[i][owner] = out[row, edges[s], 0], span, out[row, 0, 3]
+def read_all(model: Path, examples: list[Example]) -> list[NDArray[np.float64]]:
+    """What the exported reader makes of each candidate: ``(candidates, len(READS))``."""
+    session = open_session(model)
+    found = []
+    for example in tqdm(examples, desc="reading", unit="question", mininterval=5):
+        values = np.full((len(example.right), len(READS)), UNREAD)
+        readings = [r.reading for r in example.reads]
+        for number, out in run(session, readings):
+            for owner, _, *scores in scored(readings[number], example.reads[number].owners, out):
+                values[owner] = scores
+        found.append(values)
     return found
 
 

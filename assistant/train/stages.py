@@ -7,7 +7,7 @@ import torch
 from assistant.reading.words import VOCABULARY, Vocabulary
 from assistant.train import stored
 from assistant.train.begin import begin_with_static
-from assistant.train.examples import Example, read_examples
+from assistant.train.examples import TRAIN, Example, read_examples
 from assistant.train.export import difference, export
 from assistant.train.fit import Values
 from assistant.train.network import ReaderNetwork, Shape
@@ -38,7 +38,8 @@ def trained(
     finetune_steps: int,
     seed: int,
 ) -> Values:
-    """Train the reader, write ``reader.onnx`` to ``out``; what it makes of each example."""
+    """Train the reader, write ``reader.onnx`` to ``out``; what that makes of ``examples``, of which only
+    the part TRAIN is learnt from and the others are read."""
     vocabulary = _vocabulary(data)
     torch.manual_seed(seed)
     network = ReaderNetwork(Shape(len(vocabulary)))
@@ -50,8 +51,9 @@ def trained(
     finetune(network, examples, second, work / "finetuned.pt", seed)
     export(network, out / "reader.onnx")
     print(f"int8 against float: {difference(network, out / 'reader.onnx'):.3f} logits apart")
-    values = read_all(network, examples)
-    print(report(examples, values))
+    unseen = [e for e in examples if e.part != TRAIN]
+    values = read_all(out / "reader.onnx", unseen)
+    print(report(unseen, values))
     return values
 
 

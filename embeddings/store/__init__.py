@@ -13,7 +13,7 @@ ids count up and are never used again. Readers hold no lock (WAL).
 
 from embeddings.store.reader import Reader
 from embeddings.store.schema import FORMAT, Damaged, WrongFormat
-from embeddings.store.values import Counts, FileState, StoredPassage, Twin
+from embeddings.store.values import Counts, FileState, Outline, StoredPassage, Twin
 from embeddings.store.writer import Store, content_digest, digest
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "StoredPassage",
     "FileState",
     "Twin",
+    "Outline",
     "Counts",
     "Damaged",
     "WrongFormat",

@@ -10,24 +10,31 @@ from typing import TypeVar
 import numpy as np
 
 from corpus.archive import Failure
-from corpus.article import Article, PassageKind, headline
+from corpus.article import Article, headline
 from embeddings.encoder import Vectors
 from embeddings.store.schema import Damaged, open_reader
 from embeddings.store.values import (
     ARTICLE,
     Counts,
     FileState,
+    Outline,
     StoredPassage,
     Twin,
     chunks,
     marks,
     to_article,
     to_date,
+    to_means,
+    to_outlines,
+    to_passage,
+    to_twins,
+    to_vectors,
 )
 from embeddings.vectors import Ids
 
 _VARIABLES = 900  # SQLite's old limit on "?" in one statement
 _STREAMED = 500
+_AVERAGED = 100  # articles at a time: each may have hundreds of passages
 _TWINS = 20  # other places of publication that are named
 
 T = TypeVar("T")
@@ -133,7 +140,7 @@ class Reader:
                 f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks(chunk)})",
                 *chunk,
             ):
-                found[row[0]] = self._sound(_passage, row)
+                found[row[0]] = self._sound(to_passage, row)
         return found
 
     def places(self, ids: Iterable[int]) -> dict[int, tuple[str, int]]:
@@ -184,7 +191,34 @@ class Reader:
                 *chunk,
             )
             if rows:
-                yield np.array([r[0] for r in rows], np.int64), self._sound(_matrix, rows)
+                yield np.array([r[0] for r in rows], np.int64), self._sound(to_vectors, rows)
+
+    def article_ids(self) -> Iterator[str]:
+        """Ids of all articles in order, some at a time."""
+        sql, last = "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", ""
+        while rows := self._rows(sql, last, _STREAMED):
+            yield from (row[0] for row in rows)
+            last = rows[-1][0]
+
+    def mean_vectors(self, ids: Iterable[str]) -> Iterator[tuple[list[Outline], Vectors]]:
+        """Those articles of ``ids`` that have passages, in the order given, in chunks; and for each the mean
+        of its passages' vectors, of unit length: ``(n, dimension)``. Raises Damaged."""
+        for chunk in chunks(list(ids), _AVERAGED):
+            outlines = self._rows(
+                "SELECT id, title, substr(text, 1, 400), date, source FROM articles "
+                f"WHERE id IN ({marks(chunk)})",
+                *chunk,
+            )
+            rows = self._rows(
+                "SELECT a.id, v.vector FROM articles a JOIN passages p ON p.article = a.number "
+                f"JOIN vectors v ON v.key = p.key WHERE a.id IN ({marks(chunk)}) ORDER BY a.id, p.start",
+                *chunk,
+            )
+            means = self._sound(to_means, rows)
+            known = {o.id: o for o in self._sound(to_outlines, outlines) if o.id in means}
+            found = [id for id in chunk if id in known]
+            if found:
+                yield [known[id] for id in found], np.stack([means[id] for id in found])
 
     def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str]]:
         """``(id, title, text)`` of those of ``ids`` that are still there."""
@@ -220,7 +254,7 @@ class Reader:
                 _TWINS + 1,
             )
             if rows:
-                found[id] = self._sound(_twins, rows)
+                found[id] = self._sound(to_twins, rows)
         return found
 
     def query(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
@@ -255,18 +289,3 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return not isinstance(error, sqlite3.OperationalError) or any(
         sign in said for sign in ("malformed", "decode", "not a database", "no such", "disk I/O")
     )
-
-
-def _passage(row: tuple) -> StoredPassage:  # type: ignore[type-arg]
-    article = to_article(row[5:])
-    text = article.text[row[1] : row[2]]
-    return StoredPassage(row[0], article, row[1], row[2], text, PassageKind(row[3]), row[4])
-
-
-def _matrix(rows: list[tuple]) -> Vectors:  # type: ignore[type-arg]
-    matrix = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-    return matrix.reshape(len(rows), -1).astype(np.float32)
-
-
-def _twins(rows: list[tuple]) -> list[Twin]:  # type: ignore[type-arg]
-    return [Twin(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]

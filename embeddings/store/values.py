@@ -4,7 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.article import Article, PassageKind
+import numpy as np
+
+from corpus.article import Article, PassageKind, headline
+from embeddings.encoder import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,16 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """An article without its text; ``title`` is its headline."""
+
+    id: str
+    title: str
+    date: dt.date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much the store holds; dates are those of the articles that have one."""
 
@@ -69,6 +82,42 @@ def to_article(row: tuple) -> Article:  # type: ignore[type-arg]
 def to_date(value: str | None) -> dt.date | None:
     """An ISO date, or none."""
     return dt.date.fromisoformat(value) if value else None
+
+
+def to_passage(row: tuple) -> StoredPassage:  # type: ignore[type-arg]
+    """The columns of a passage and ARTICLE as a StoredPassage."""
+    article = to_article(row[5:])
+    text = article.text[row[1] : row[2]]
+    return StoredPassage(row[0], article, row[1], row[2], text, PassageKind(row[3]), row[4])
+
+
+def to_vectors(rows: list[tuple]) -> Vectors:  # type: ignore[type-arg]
+    """Rows with a float16 blob in the second column as ``(n, dimension)``. ValueError where they do not fill it."""
+    matrix = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+    return matrix.reshape(len(rows), -1).astype(np.float32)
+
+
+def to_means(rows: list[tuple]) -> dict[str, Vectors]:  # type: ignore[type-arg]
+    """``(article id, vector)``, sorted by id → the direction of each article's mean vector."""
+    if not rows:
+        return {}
+    matrix = to_vectors(rows)
+    if not np.isfinite(matrix).all():
+        raise ValueError("a vector is not finite")
+    starts = [n for n, row in enumerate(rows) if not n or row[0] != rows[n - 1][0]]
+    sums = np.add.reduceat(matrix, starts)
+    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return {rows[start][0]: mean for start, mean in zip(starts, sums, strict=True)}
+
+
+def to_outlines(rows: list[tuple]) -> list[Outline]:  # type: ignore[type-arg]
+    """The columns id, title, start of the text, date and source."""
+    return [Outline(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]
+
+
+def to_twins(rows: list[tuple]) -> list[Twin]:  # type: ignore[type-arg]
+    """The columns id, title, start of the text, date and source."""
+    return [Twin(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]
 
 
 def marks(values: list) -> str:  # type: ignore[type-arg]

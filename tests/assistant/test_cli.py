@@ -13,7 +13,7 @@ from assistant.arguments import make_parser
 from assistant.cli import _HANDLERS
 from corpus.archive import SAMPLE_ARCHIVE
 
-COMMANDS = ["ask", "search", "article", "build", "status", "verify", "repair", "serve"]
+COMMANDS = ["ask", "search", "article", "build", "status", "verify", "repair", "map", "serve"]
 
 
 def hoibao(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
