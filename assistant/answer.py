@@ -26,7 +26,8 @@ from assistant.wording import (
 from corpus.article import Article
 
 _NEAREST = 3
-_READ_BETTER: frozenset[Kind] = frozenset()
+# Rules mark figures at least as well as the reader does (docs/decisions/0006).
+_BY_RULE = frozenset({Kind.HOW_MANY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,8 @@ def cite(question: Question, choice: Choice) -> list[Citation]:
 
 def _answer_span(question: Question, q: Quoted) -> tuple[int, int] | None:
     """Where the answer stands in the article: by rule for the kinds that have good ones, else as read."""
-    if q.read and question.kind in _READ_BETTER:
-        return q.read
-    span = find_span(question, q.text)
-    return (q.start + span[0], q.start + span[1]) if span else None
+    span = find_span(question, q.text) if question.kind in _BY_RULE or not q.read else None
+    return (q.start + span[0], q.start + span[1]) if span else q.read
 
 
 def _nearest(hits: list[Hit]) -> list[Article]:

@@ -98,7 +98,7 @@ def _period_fits(question: Question, candidates: list[Candidate]) -> Matrix:
     )
 
 
-def make_judge(reader: str = NO_READER) -> Judge:
+def make_judge(reader: str = BUILTIN_READER) -> Judge:
     """With the built-in reader, without one (``"off"``), or with the cross-encoder of that name or path.
 
     Raises EncoderError when it cannot be loaded.

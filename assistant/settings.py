@@ -9,7 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from assistant.reading import NO_READER
+from assistant.reading import BUILTIN_READER
 from corpus.archive import SAMPLE_ARCHIVE
 from corpus.errors import IndexError_, UserError
 from corpus.text import fold
@@ -27,7 +27,7 @@ class Settings:
     archive: Path
     index: Path
     model: str = BUILTIN
-    reader: str = NO_READER
+    reader: str = BUILTIN_READER
     reranker: str = ""  # a cross-encoder by name or path; without one the fusion's order stands
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
@@ -57,7 +57,7 @@ def read_settings(
         index=place or default_index(folder),
         model=environ.get("HOIBAO_MODEL") or BUILTIN,
         reranker=environ.get("HOIBAO_RERANKER", ""),
-        reader=environ.get("HOIBAO_READER") or NO_READER,
+        reader=environ.get("HOIBAO_READER") or BUILTIN_READER,
         port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
         llm_url=llm_url,
         llm_model=llm_model,
