@@ -85,7 +85,7 @@ class Judge:
             )
             for i, c in ((i, weighed.candidates[i]) for i in order)
         ]
-        confidence = self.ranker.confidence(weighed.rows, weighed.whole, raw, values, order)
+        confidence = self.ranker.confidence(weighed.rows, weighed.whole, raw, order, values)
         return Judged(evidence, confidence, confidence >= self.ranker.threshold)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.features import ANSWERABLE, question_features
+from assistant.features import question_features
 from assistant.reading.reader import READS
 
 WEIGHTS = Path(__file__).parent / "weights" / "ranker.json"
@@ -67,43 +67,58 @@ def standard(values: Matrix) -> Matrix:
     return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros(len(values))
 
 
+# How the reader's values join those by features.
 BLEND = ("features", *READS)
-ANSWERABLE_READ = (*ANSWERABLE, *READS, "read most", "read margin", "most answers")
+BLEND_ANSWERABLE = (
+    "features",
+    "best",
+    "margin",
+    *READS,
+    "read most",
+    "read margin",
+    "most answers",
+)
 
 
-def blend_features(scores: Matrix, read: Matrix) -> Matrix:
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Weighs what the features say against what the reader says: of a sentence, and of the question."""
+
+    sentences: Network  # over BLEND
+    answerable: Network  # over BLEND_ANSWERABLE
+
+
+def blend_sentences(scores: Matrix, read: Matrix) -> Matrix:
     """``(n, len(BLEND))``: the score by features beside the reader's values."""
     return np.column_stack([scores, read])
 
 
-def answerable_features(
-    rows: Matrix,
-    whole: Matrix,
-    scores: Matrix,
-    read: Matrix | None = None,
-    order: list[int] | None = None,
-) -> Matrix:
-    """``(len(ANSWERABLE),)``, or with a reader ``(len(ANSWERABLE_READ),)``; ``order`` is best first."""
-    order = order or np.argsort(-scores, kind="stable").tolist()
-    values = question_features(rows[order], scores[order], whole)
-    if read is None:
-        return values
+def blend_answerable(logit: float, scores: Matrix, read: Matrix, order: list[int]) -> Matrix:
+    """``(len(BLEND_ANSWERABLE),)``: ``logit`` is that of the features, ``scores`` are blended, ``order`` is
+    best first."""
     relevance = np.sort(read[:, 0])[::-1]
-    margin = relevance[0] - relevance[1] if len(relevance) > 1 else 1.0
-    return np.concatenate([values, read[order[0]], [relevance[0], margin, read[:, 2].max()]])
+    values = [
+        logit, scores[order[0]], _margin(scores[order]), *read[order[0]],
+        relevance[0], _margin(relevance), read[:, 2].max(),
+    ]  # fmt: skip
+    return np.array(values, dtype=float)
+
+
+def _margin(descending: Matrix) -> float:
+    return float(descending[0] - descending[1]) if len(descending) > 1 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
     """Which sentence answers, whether any does, and from which probability on it is said.
 
-    ``blend`` weighs the score by features against what the reader says; without a reader there is none.
+    Without a ``blend`` the features alone decide.
     """
 
-    sentences: Network
-    answerable: Network
+    sentences: Network  # over FEATURES
+    answerable: Network  # over ANSWERABLE
     threshold: float
-    blend: Network | None = None
+    blend: Blend | None = None
 
     def score(self, rows: Matrix, read: Matrix | None = None) -> Matrix:
         """Scores of sentences ``(n,)`` from their features, and the reader's values where there is one."""
@@ -112,27 +127,38 @@ class Ranker:
             return scores
         if self.blend is None:  # a stranger's cross-encoder, on a scale of its own
             return scores + standard(read[:, 0]) * max(1.0, float(scores.std()))
-        return self.blend(blend_features(scores, read))
+        return self.blend.sentences(blend_sentences(scores, read))
 
     def confidence(
         self,
         rows: Matrix,
         whole: Matrix,
         scores: Matrix,
+        order: list[int],
         read: Matrix | None = None,
-        order: list[int] | None = None,
     ) -> float:
-        """The probability that the best sentence answers: the first of ``order``, or by ``scores``."""
-        values = answerable_features(rows, whole, scores, read if self.blend else None, order)
-        return 1 / (1 + math.exp(-float(self.answerable(values[None])[0])))
+        """The probability that the first of ``order`` answers; ``scores`` are those of ``score``."""
+        logit = self.by_features(rows, whole)
+        if self.blend and read is not None:
+            values = blend_answerable(logit, scores, read, order)
+            logit = float(self.blend.answerable(values[None])[0])
+        return 1 / (1 + math.exp(-logit))
+
+    def by_features(self, rows: Matrix, whole: Matrix) -> float:
+        """The logit of what the features alone think, of the sentence that they think best."""
+        scores = self.sentences(rows)
+        order = np.argsort(-scores, kind="stable")
+        values = question_features(rows[order], scores[order], whole)
+        return float(self.answerable(values[None])[0])
 
     @classmethod
     def read(cls, file: Path) -> "Ranker":
         """From its file."""
         stored = json.loads(file.read_text(encoding="utf-8"))
+        names = ("blend sentences", "blend answerable")
+        blend = Blend(*(Network.of(stored[n]) for n in names)) if names[0] in stored else None
         return cls(
-            Network.of(stored["sentences"]), Network.of(stored["answerable"]), float(stored["threshold"]),
-            Network.of(stored["blend"]) if "blend" in stored else None,
+            Network.of(stored["sentences"]), Network.of(stored["answerable"]), float(stored["threshold"]), blend
         )  # fmt: skip
 
     def write(self, file: Path) -> None:
@@ -143,7 +169,8 @@ class Ranker:
             "answerable": self.answerable.stored(),
         }
         if self.blend:
-            stored["blend"] = self.blend.stored()
+            stored["blend sentences"] = self.blend.sentences.stored()
+            stored["blend answerable"] = self.blend.answerable.stored()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -1,19 +1,21 @@
 """Fitting the networks of the ranker, and choosing the threshold on held-out questions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from assistant.features import ANSWERABLE, FEATURES
+from assistant.features import ANSWERABLE, FEATURES, question_features
 from assistant.ranker import (
-    ANSWERABLE_READ,
     BLEND,
+    BLEND_ANSWERABLE,
+    Blend,
     Network,
     Ranker,
-    answerable_features,
-    blend_features,
+    blend_answerable,
+    blend_sentences,
 )
 from assistant.train.examples import BLEND as BLEND_PART
 from assistant.train.examples import DEV, TRAIN, Example
@@ -26,7 +28,7 @@ _STEPS = 1_500
 _BATCH = 256
 _RATE = 0.01
 _DECAY = 1e-3
-_ANSWERED = 0.93  # of the held-out answerable questions get an answer
+_ANSWERED = 0.965  # of the held-out answerable questions get an answer
 
 Matrix = NDArray[np.float64]
 Values = list[Matrix]  # what the reader says, for each example
@@ -35,15 +37,8 @@ Values = list[Matrix]  # what the reader says, for each example
 def fit(examples: list[Example], seed: int = 1) -> Ranker:
     """By features alone: sentences first, then whether they answer, then the threshold."""
     torch.manual_seed(seed)
-    known = [e for e in examples if e.part != DEV]
-    sentences = _fit_sentences(known, [e.rows for e in known], FEATURES, _UNITS)
-    scores = [sentences(e.rows) for e in examples]
-    summed = [
-        answerable_features(e.rows, e.whole, s) for e, s in zip(examples, scores, strict=True)
-    ]
-    parts = {e.part for e in known}
-    answerable, threshold = _fit_answerable(examples, summed, ANSWERABLE, parts)
-    return Ranker(sentences, answerable, threshold)
+    ranker = _fit_features([e for e in examples if e.part != DEV])
+    return replace(ranker, threshold=_threshold(ranker, [e for e in examples if e.part == DEV]))
 
 
 def fit_with_reader(examples: list[Example], values: Values, seed: int = 1) -> Ranker:
@@ -52,20 +47,50 @@ def fit_with_reader(examples: list[Example], values: Values, seed: int = 1) -> R
     ``values`` are the reader's, of the examples that it did not learn from, in their order.
     """
     torch.manual_seed(seed)
-    seen = [e for e in examples if e.part == TRAIN]
-    sentences = _fit_sentences(seen, [e.rows for e in seen], FEATURES, _UNITS)
-    examples = [e for e in examples if e.part != TRAIN]
-    mixed = [blend_features(sentences(e.rows), v) for e, v in zip(examples, values, strict=True)]
-    fresh = [i for i, e in enumerate(examples) if e.part == BLEND_PART]
-    blend = _fit_sentences(
-        [examples[i] for i in fresh], [mixed[i] for i in fresh], BLEND, _BLEND_UNITS
-    )
-    summed = [
-        answerable_features(e.rows, e.whole, blend(m), v)
-        for e, m, v in zip(examples, mixed, values, strict=True)
-    ]
-    answerable, threshold = _fit_answerable(examples, summed, ANSWERABLE_READ, {BLEND_PART})
-    return Ranker(sentences, answerable, threshold, blend)
+    ranker = _fit_features([e for e in examples if e.part == TRAIN])
+    unseen = [e for e in examples if e.part != TRAIN]
+    fresh = [(e, v) for e, v in zip(unseen, values, strict=True) if e.part == BLEND_PART]
+    held = [(e, v) for e, v in zip(unseen, values, strict=True) if e.part == DEV]
+    known = [e for e, _ in fresh]
+    mixed = [blend_sentences(ranker.sentences(e.rows), v) for e, v in fresh]
+    sentences = _fit_sentences(known, mixed, BLEND, _BLEND_UNITS)
+    summed = []
+    for (e, v), m in zip(fresh, mixed, strict=True):
+        scores = sentences(m)
+        logit = ranker.by_features(e.rows, e.whole)
+        summed.append(blend_answerable(logit, scores, v, _order(scores)))
+    answerable = _fit_answerable(known, summed, BLEND_ANSWERABLE)
+    ranker = replace(ranker, blend=Blend(sentences, answerable))
+    return replace(ranker, threshold=_threshold(ranker, [e for e, _ in held], [v for _, v in held]))
+
+
+def _fit_features(examples: list[Example]) -> Ranker:
+    sentences = _fit_sentences(examples, [e.rows for e in examples], FEATURES, _UNITS)
+    summed = []
+    for e in examples:
+        scores = sentences(e.rows)
+        order = _order(scores)
+        summed.append(question_features(e.rows[order], scores[order], e.whole))
+    return Ranker(sentences, _fit_answerable(examples, summed, ANSWERABLE), 0.5)
+
+
+def _order(scores: Matrix) -> list[int]:
+    return [int(i) for i in np.argsort(-scores, kind="stable")]
+
+
+def _threshold(ranker: Ranker, held: list[Example], values: Values | None = None) -> float:
+    """From which confidence on _ANSWERED of the answerable questions are answered."""
+    confidence = _confidence(ranker, held, values or [None] * len(held))
+    known = np.array([e.answerable for e in held])
+    return round(float(np.quantile(confidence[known], 1 - _ANSWERED)), 4)
+
+
+def _confidence(ranker: Ranker, examples: list[Example], values: Sequence[Matrix | None]) -> Matrix:
+    found = []
+    for e, v in zip(examples, values, strict=True):
+        scores = ranker.score(e.rows, v)
+        found.append(ranker.confidence(e.rows, e.whole, scores, _order(scores), v))
+    return np.array(found)
 
 
 def _fit_sentences(
@@ -92,25 +117,20 @@ def _fit_sentences(
 
 
 def _fit_answerable(
-    examples: list[Example], summed: list[Matrix], names: tuple[str, ...], parts: set[str]
-) -> tuple[Network, float]:
-    """Logistic loss over questions of ``parts``; the threshold from those held out."""
-    inside = np.array([e.part in parts for e in examples])
-    held = np.array([e.part == DEV for e in examples])
-    known = np.array([e.answerable for e in examples])
+    examples: list[Example], summed: list[Matrix], names: tuple[str, ...]
+) -> Network:
+    """Logistic loss over questions."""
     every = np.array(summed)
-    mean, deviation = every[inside].mean(axis=0), every[inside].std(axis=0) + 1e-6
-    inputs = torch.from_numpy((every[inside] - mean) / deviation).float()
-    target = torch.from_numpy(known[inside]).float()
+    mean, deviation = every.mean(axis=0), every.std(axis=0) + 1e-6
+    inputs = torch.from_numpy((every - mean) / deviation).float()
+    target = torch.tensor([float(e.answerable) for e in examples])
 
     def loss(score: Callable[[torch.Tensor], torch.Tensor], batch: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.binary_cross_entropy_with_logits(
             score(inputs[batch]), target[batch]
         )
 
-    network = _train(names, mean, deviation, _ANSWERABLE_UNITS, len(inputs), loss)
-    confidence = 1 / (1 + np.exp(-network(every[held & known])))
-    return network, round(float(np.quantile(confidence, 1 - _ANSWERED)), 4)
+    return _train(names, mean, deviation, _ANSWERABLE_UNITS, len(inputs), loss)
 
 
 def _train(
@@ -147,18 +167,14 @@ def report(examples: list[Example], ranker: Ranker, values: Values | None = None
     """How the held-out questions fare: first sentence, one of three, AUROC."""
     if values is not None:
         examples = [e for e in examples if e.part != TRAIN]
-    read: list[Matrix | None] = [None] * len(examples) if values is None else [*values]
-    held = [(e, r) for e, r in zip(examples, read, strict=True) if e.part == DEV]
-    scores = [ranker.score(e.rows, r) for e, r in held]
-    order = [np.argsort(-s, kind="stable") for s in scores]
-    known = np.array([e.answerable for e, _ in held])
-    asked = [(e, o) for (e, _), o in zip(held, order, strict=True) if e.answerable]
+    read: Sequence[Matrix | None] = [None] * len(examples) if values is None else values
+    held = [(e, v) for e, v in zip(examples, read, strict=True) if e.part == DEV]
+    asked = [(e, _order(ranker.score(e.rows, v))) for e, v in held if e.answerable]
     first = np.mean([e.right[o[0]] for e, o in asked])
     three = np.mean([e.right[o[:3]].any() for e, o in asked])
     ceiling = np.mean([e.right.any() for e, _ in asked])
-    confidence = np.array(
-        [ranker.confidence(e.rows, e.whole, s, r) for (e, r), s in zip(held, scores, strict=True)]
-    )
+    confidence = _confidence(ranker, [e for e, _ in held], [v for _, v in held])
+    known = np.array([e.answerable for e, _ in held])
     yes, no = confidence[known], confidence[~known]
     auroc = (yes[:, None] > no[None, :]).mean()
     refused = (no < np.quantile(yes, 0.05)).mean()

@@ -66,20 +66,20 @@ def test_what_the_archive_does_not_know_is_not_answered(sample: Assistant, quest
 
 
 @pytest.mark.parametrize(
-    ("question", "cited"),
+    ("question", "figure"),
     [
-        ("6 tháng đầu năm 2020 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["2.184"]),
-        ("Sáu tháng đầu năm 2021 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["5.302"]),
-        ("Cả năm 2021 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["11.480"]),
-        ("Năm ngoái Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", ["11.480"]),
+        ("6 tháng đầu năm 2020 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", "2.184"),
+        ("Sáu tháng đầu năm 2021 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", "5.302"),
+        ("Cả năm 2021 Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", "11.480"),
+        ("Năm ngoái Quỹ Nghĩa tình Thái Bình hỗ trợ bao nhiêu người?", "11.480"),
     ],
 )
 def test_the_figure_of_the_time_that_was_asked_for_and_of_no_other(
-    sample: Assistant, question: str, cited: list[str]
+    sample: Assistant, question: str, figure: str
 ) -> None:
-    citations = sample.ask(question, as_of=dt.date(2022, 6, 1)).citations
-    assert len(citations) == len(cited)
-    assert all(figure in c.quote for c, figure in zip(citations, cited, strict=True))
+    first, *others = sample.ask(question, as_of=dt.date(2022, 6, 1)).citations
+    assert figure in first.quote
+    assert {c.article.id for c in others} <= {first.article.id}
 
 
 def test_a_toll_that_rose_is_told_newest_first(sample: Assistant) -> None:

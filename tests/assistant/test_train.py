@@ -166,4 +166,4 @@ def test_the_ranker_learns_what_the_features_and_the_reader_tell(vocabulary: Voc
     at = next(i for i, e in enumerate(unseen) if e.answerable)
     scores = both.score(unseen[at].rows, values[at])
     assert scores[0] > scores[1]
-    assert both.confidence(unseen[at].rows, unseen[at].whole, scores, values[at]) > 0.5
+    assert both.confidence(unseen[at].rows, unseen[at].whole, scores, [0, 1], values[at]) > 0.5
