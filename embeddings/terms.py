@@ -157,13 +157,21 @@ class TermIndex:
     def broken_files(self) -> list[str]:
         """Files whose checksum is not the one tantivy wrote at their end.
 
-        Those of segments in use: what a killed writer has left over is of none.
+        Those in use: what a killed writer has left over, segments and lists of removed documents, is not.
         """
         if self.folder is None:
             return []
-        used = {str(s["segment_id"]).replace("-", "") for s in self._segments()}
-        files = [f for f in sorted(self.folder.iterdir()) if f.name.split(".")[0] in used]
-        return [f.name for f in files if not _checksum_holds(f)]
+        removed = {
+            _segment_id(s): f"{(s.get('deletes') or {}).get('opstamp')}.del"
+            for s in self._segments()
+        }
+        return [
+            f.name
+            for f in sorted(self.folder.iterdir())
+            if (id := f.name.partition(".")[0]) in removed
+            and (f.suffix != ".del" or f.name == f"{id}.{removed[id]}")
+            and not _checksum_holds(f)
+        ]
 
     def _query(self, query_terms: list[str], channel: Channel) -> tantivy.Query | None:
         parts = []
@@ -204,6 +212,10 @@ class TermIndex:
             assert self.folder is not None
             meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
             return list(meta["segments"])
+
+
+def _segment_id(segment: dict[str, Any]) -> str:
+    return str(segment["segment_id"]).replace("-", "")
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from corpus.errors import IndexError_
 from embeddings.verify import Findings, verify
 from embeddings.versions import store_file
+from tests.conftest import Write
 from tests.embeddings.news import article, fill
 
 _QUERIES = ("giá cà phê", "nong dan hop tac xa", "vải thiều được mùa")
@@ -223,3 +224,15 @@ def test_a_rebuild_that_cannot_find_the_archive_leaves_what_there_is(copy: Assis
     with pytest.raises(Exception, match="Không có thư mục"):
         lost.repair()
     assert store_file(copy.settings.index).read_bytes().startswith(b"broken")
+
+
+def test_a_list_of_removed_passages_that_a_killed_writer_left_over_is_no_damage(
+    assistant: Assistant, write: Write
+) -> None:
+    write("a.txt", "Chuyện chợ\n\nSáng 2/7, bản Hốc họp bàn việc đắp đường.\n")
+    assistant.build()
+    used = next(assistant.settings.index.rglob("*.store"))
+    used.with_suffix(".99999.del").write_bytes(b"half of a list")
+    assert all(check.ok for check in assistant.verify())
+    used.write_bytes(used.read_bytes()[:-20] + b"x" * 20)
+    assert not all(check.ok for check in assistant.verify())
