@@ -67,7 +67,7 @@ def features(
 
     def terms_of(text: str) -> frozenset[str]:
         if text not in seen:
-            seen[text] = frozenset(terms(_forms(question, text))) | _meant(question, text)
+            seen[text] = frozenset(terms(question.forms_of(text))) | _meant(question, text)
         return seen[text]
 
     rows = [
@@ -114,10 +114,6 @@ def _plain(text: str) -> str:
     return " ".join(s.folded for s in syllables(text))
 
 
-def _forms(question: Question, text: str) -> list[str]:
-    return question.forms_of(text)
-
-
 def _row(question: Question, asked: _Asked, one: Looked, held: list[frozenset[str]]) -> list[float]:
     own, before, after, title = held
     anywhere = own | before | title
@@ -125,7 +121,7 @@ def _row(question: Question, asked: _Asked, one: Looked, held: list[frozenset[st
     kind = question.kind
     span, fit = best_span(question, one.text)
     new = bool(
-        span and not set(_forms(question, one.text[span[0] : span[1]])) <= asked.single.keys()
+        span and not set(question.forms_of(one.text[span[0] : span[1]])) <= asked.single.keys()
     )
     folded = fold(one.text)
     words = one.text.count(" ") + 1

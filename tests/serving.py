@@ -47,12 +47,17 @@ def serving(index: Path, archive: Path | None = None) -> Iterator[str]:
         _wait(process, address)
         yield address
     finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        stop(process)
+
+
+def stop(process: "subprocess.Popen[Any]") -> None:
+    """End a process by its own handle, whether it listens to reason or not."""
+    process.terminate()
+    try:
+        process.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def _wait(process: "subprocess.Popen[str]", address: str) -> None:

@@ -15,9 +15,9 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from assistant.reading.reader import READS, UNREAD, open_session, run, scored
-from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN, Vocabulary
+from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN
 from assistant.train.examples import DEV, TRAIN, Example, Read
-from assistant.train.network import ReaderNetwork, Shape
+from assistant.train.network import ReaderNetwork
 from assistant.train.windows import Inputs, Windows, inputs_of
 
 _BATCH = 24  # windows
@@ -260,9 +260,6 @@ def report(examples: list[Example], values: list[NDArray[np.float64]]) -> str:
 
 __all__ = [
     "Plan",
-    "ReaderNetwork",
-    "Shape",
-    "Vocabulary",
     "finetune",
     "pretrain",
     "read_all",

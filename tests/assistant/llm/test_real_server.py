@@ -21,7 +21,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from assistant.llm.client import Server
 from assistant.llm.generate import generate
 from tests.assistant.llm.test_server import GOOD, LINES, offered, quoted
-from tests.serving import free_port
+from tests.serving import free_port, stop
 
 pytest.importorskip("accelerate")
 
@@ -84,12 +84,7 @@ def served(folder: Path) -> Iterator[str]:
                 time.sleep(0.5)
         yield f"http://127.0.0.1:{port}/v1"
     finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        stop(process)
 
 
 def test_a_real_server_words_the_answer_and_the_gate_passes_it(tmp_path: Path) -> None:
