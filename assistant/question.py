@@ -11,6 +11,7 @@ from assistant.analysis import abbreviations
 from assistant.analysis.abbreviations import Expansion
 from assistant.analysis.dates import DateRange, Reference, find_dates
 from assistant.analysis.followup import resolve
+from assistant.analysis.keys import read_keys
 from assistant.analysis.kinds import Kind, asking_words, classify
 from assistant.analysis.mentions import mentions
 from corpus.errors import QuestionError
@@ -30,13 +31,15 @@ class Typed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question made ready: ``text`` as typed, ``resolved`` as searched, the rest what it says.
+    """A question made ready: ``text`` as typed, ``read`` that with its keystrokes made letters (see
+    ``assistant.analysis.keys``), ``resolved`` as searched, the rest what it says.
 
     ``noun`` is the unit or noun asked for, folded ("hec ta", "tinh", "ten", ""). Names, numbers, quoted
-    words and dates are those of ``resolved``; kind and noun those of ``text`` where it has its own.
+    words and dates are those of ``resolved``; kind and noun those of ``read`` where it has its own.
     """
 
     text: str
+    read: str
     resolved: str
     typed: Typed
     kind: Kind
@@ -105,15 +108,16 @@ def analyse(
     Raises QuestionError when it is empty or longer than MAX_CHARS.
     """
     text = checked(text)
-    resolved = resolve(text, history or [])
+    read = read_keys(text)
+    resolved = resolve(read, [read_keys(earlier) for earlier in history or []])
     found = syllables(resolved)
-    wanted = classify(text)
-    if wanted.kind is Kind.OTHER and resolved != text:
+    wanted = classify(read)
+    if wanted.kind is Kind.OTHER and resolved != read:
         wanted = classify(resolved)
     said = mentions(resolved)
     expansions = abbreviations.expand(resolved, known or abbreviations.builtin())
     return Question(
-        text, resolved, _typed(found), wanted.kind, found, wanted.noun,
+        text, read, resolved, _typed(found), wanted.kind, found, wanted.noun,
         said.names, said.numbers, said.quoted,
         tuple(find_dates(resolved, as_of)), tuple(expansions[:MAX_EXPANSIONS]),
     )  # fmt: skip

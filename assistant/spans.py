@@ -76,10 +76,10 @@ def _candidates(question: Question, sentence: str) -> list[Candidate]:
 
 def _as_typed(question: Question) -> str:
     """The noun asked for with its marks, where the question has them: "thủ" is not "thầu thực"."""
-    words, found = question.noun.split(), syllables(question.text)
+    words, found = question.noun.split(), syllables(question.read)
     for at in range(len(found) - len(words) + 1):
         if words and [s.folded for s in found[at : at + len(words)]] == words:
-            return question.text[found[at].start : found[at + len(words) - 1].end].lower()
+            return question.read[found[at].start : found[at + len(words) - 1].end].lower()
     return question.noun
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -71,12 +71,17 @@ def read_set(folder: Path, split: str | None = None) -> RetrievalSet:
     raise FileNotFoundError(folder)
 
 
+def retyped(asked: RetrievalSet, name: str, how: Callable[[str], str]) -> RetrievalSet:
+    """The same set, each query typed in another way, which the set is named by."""
+    queries = [
+        replace(q, text=how(q.text), history=tuple(map(how, q.history))) for q in asked.queries
+    ]
+    return replace(asked, name=f"{asked.name}, {name}", queries=queries)
+
+
 def without_marks(asked: RetrievalSet) -> RetrievalSet:
     """The same set, its queries typed without diacritics."""
-    queries = [
-        replace(q, text=fold(q.text), history=tuple(map(fold, q.history))) for q in asked.queries
-    ]
-    return replace(asked, name=f"{asked.name}, no diacritics", queries=queries)
+    return retyped(asked, "no diacritics", fold)
 
 
 def _read_beir(folder: Path) -> RetrievalSet:

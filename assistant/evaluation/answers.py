@@ -36,7 +36,7 @@ def answer_all(index: Index, questions: list[Asked], means: Means) -> list[Resul
 
 
 def _answer(index: Index, asked: Asked, means: Means) -> Result:
-    question, hits = find(index, Put(asked.text, asked.history), _HITS, means.reranker)
+    question, hits = find(index, Put(asked.text, asked.history), _HITS, means.second_stage)
     judged = means.judge(index, question, hits)
     given = compose(question, judged, hits)
     forced = compose(question, replace(judged, answers=bool(judged.evidence)), hits)

@@ -3,19 +3,20 @@
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.evaluation import answers, report, retrieval
 from assistant.evaluation.questions import Asked, archive_of, read_questions
+from assistant.evaluation.typed import WAYS
 from assistant.evidence import make_judge
+from assistant.rerank import load_reranker
 from assistant.respond import Means
-from assistant.retrieve import load_reranker
 from assistant.settings import read_settings
 from corpus.errors import UserError
-from corpus.text import fold
 from embeddings.encoder import load_encoder
-from embeddings.sets import RetrievalSet, read_set, without_marks
+from embeddings.sets import RetrievalSet, read_set, retyped
 
 
 def run(args: Namespace) -> None:
@@ -32,7 +33,7 @@ def _retrieval(args: Namespace) -> tuple[report.Json, str]:
     results = []
     for folder in args.sets:
         asked = _read_set(Path(folder), args.split)
-        for one in [asked, without_marks(asked)] if args.no_marks else [asked]:
+        for one in [asked, *(retyped(asked, *WAYS[way]) for way in args.typed)]:
             _tell(one.name, len(one.queries))
             results.append(report.retrieval_json(one, retrieval.measure(one, encoder, reranker)))
     if args.out:
@@ -54,7 +55,7 @@ def _answers(args: Namespace) -> tuple[report.Json, str]:
     if not questions:
         raise UserError(f"Bộ câu hỏi “{folder}” không có câu nào.")
     _tell(folder.name, len(questions))
-    asked = [_unmarked(q) for q in questions] if args.no_marks else questions
+    asked = [_retyped(q, WAYS[args.typed][1]) for q in questions] if args.typed else questions
     with archive_of(documents, encoder) as index:
         result = report.answers_json(folder.name, answers.answer_all(index, asked, means))
     if args.out:
@@ -63,8 +64,8 @@ def _answers(args: Namespace) -> tuple[report.Json, str]:
     return report.environment(encoder.fingerprint) | result, report.answers_table(result)
 
 
-def _unmarked(asked: Asked) -> Asked:
-    return replace(asked, text=fold(asked.text), history=tuple(map(fold, asked.history)))
+def _retyped(asked: Asked, how: Callable[[str], str]) -> Asked:
+    return replace(asked, text=how(asked.text), history=tuple(map(how, asked.history)))
 
 
 def _read_set(folder: Path, split: str | None) -> RetrievalSet:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.question import Question, Typed, analyse
-from assistant.retrieve import Reranker, retrieve
+from assistant.rerank import Reranker
+from assistant.retrieve import retrieve
 from corpus.errors import UserError
 from corpus.text import terms
 from embeddings.build import build
@@ -95,7 +96,9 @@ def _analyse(query: Query) -> Question:
 
 def _hybrid(index: Index, reranker: Reranker | None = None) -> Rank:
     def rank(query: Query) -> list[int]:
-        hits = retrieve(index, _analyse(query), _PASSAGES, reranker)
+        question = _analyse(query)
+        hits = retrieve(index, question, _PASSAGES)
+        hits = reranker(question, hits) if reranker else hits
         # What else prints a story is found with it.
         return _distinct(id for h in hits for id in (h.passage.article.id, *(t.id for t in h.also)))
 

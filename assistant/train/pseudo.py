@@ -1,10 +1,13 @@
 """Questions made by rule from articles, for the reader to begin on.
 
-A number, date or name that stands in the title or abstract and in one or two sentences of the body
-(or in one of those alone) is replaced by its question word, words are dropped, marks are dropped;
-the body sentence answers. In a fifth the answering sentence is not shown: then nothing does.
+A number, date, name or phrase (what something is, why, what for, what was said) that stands in the title
+or abstract and in one or two sentences of the body (or in one of those alone) is replaced by its question
+word, words are dropped, marks are dropped; the body sentence answers. In a fifth the answering sentence is
+not shown: then nothing does.
 """
 
+import multiprocessing
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -14,18 +17,20 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.analysis.mentions import UPPER
-from assistant.reading.words import Vocabulary, ask_words, encode
+from assistant.reading.words import Reading, Vocabulary, ask_words, encode
 from assistant.train.windows import Windows
 from corpus.sentences import split_sentences
 from corpus.text import fold
-from embeddings.sets import Row
+from embeddings.sets import Row, read_rows
 from embeddings.train.sources import HeldBack, read_news
 
 _MOST = 320  # tokens of an example
 _WORDS = 170  # of the sentences shown
 _SENTENCES = 60  # of an article looked at
+_PIECE = 20  # sentences of a Wikipedia page
 _EACH = 2  # questions an article
 _UNANSWERED = 0.2
+_CROPPED = 0.6
 
 _UNIT = (
     "%|phần trăm|người|đồng|USD|km|m2|mét|tấn|ha|héc ta|tuổi|ngày|tháng|năm|giờ|phút|lần|chiếc|xe|căn|hộ|vụ|trường hợp|điểm|bàn|trận"
@@ -48,6 +53,47 @@ _PERSON = re.compile(
 _PLACE = re.compile(
     r"(?:tại|ở|từ|đến|tỉnh|huyện|xã|thành phố|TP\.?|quận|phường|đường|thị xã|thôn|bản|sông|núi|đảo|nước|khu)\s$", re.I
 )  # fmt: skip
+_PHRASE = r"[^,.;:()“”\"?!…]"
+# What leads to a phrase, the phrase, and what is asked in place of both.
+_PHRASES = {
+    "what": (
+        rf"(?<!\w)(?:là|gọi là|mang tên|trở thành) ({_PHRASE}{{4,70}})(?=[,.;:(]|$)",
+        ["là gì", "là gì", "gọi là gì", "là cái gì"],
+    ),
+    "why": (
+        rf"(?<!\w)(?<!tự )(?<!lý )(?<!lí )(?:bởi vì|vì|do|nhờ|bởi) ({_PHRASE}{{10,110}})(?=[,.;:(]|$)",
+        ["vì sao", "vì sao", "tại sao", "do đâu", "nguyên nhân là gì"],
+    ),
+    "purpose": (
+        rf"(?<!\w)(?:nhằm|để) ({_PHRASE}{{10,90}})(?=[,.;:(]|$)",
+        ["để làm gì", "nhằm mục đích gì", "làm gì"],
+    ),
+    "means": (
+        rf"(?<!\w)bằng (?:cách )?({_PHRASE}{{6,70}})(?=[,.;:(]|$)",
+        ["bằng cách nào", "bằng gì", "như thế nào", "thế nào"],
+    ),
+    "list": (
+        rf"(?<!\w)(?:bao gồm|gồm có|gồm|như):? ([^.;:()“”]{{4,110}} và {_PHRASE}{{2,40}})(?=[,.;:(]|$)",
+        ["gồm những gì", "gồm những ai", "những gì", "nào"],
+    ),
+    "said": (
+        r"(?<!\w)(?:cho biết|cho hay|nói rằng|khẳng định|cho rằng|nhấn mạnh|thừa nhận|tuyên bố|đề nghị|yêu cầu)"
+        r"(?: rằng|:|,)? ([^.;:“”]{15,160})(?=[.;]|$)",
+        ["nói gì", "nói gì", "cho biết gì", "nói thế nào", "yêu cầu gì"],
+    ),
+    "object": (
+        rf"(?<!\w)(?:phát hiện|tìm thấy|sử dụng|dùng|sản xuất|gây|tạo ra|xây dựng|thành lập|tổ chức|nhận|giành|có) ({_PHRASE}{{6,50}})(?=[,.;:(]|$)",
+        ["gì", "gì", "cái gì", "những gì", "nào"],
+    ),
+}  # fmt: skip
+_PHRASE_PATTERNS = {kind: re.compile(pattern) for kind, (pattern, _) in _PHRASES.items()}
+_KEEPS_LEAD = {"said", "object", "list"}
+_LEADS_KEPT = 0.7  # "phát hiện gì" rather than "gì"
+_CALENDAR = re.compile(r"\d+( tháng \d+|$)|tháng |danh sách ")  # pages of such titles are lists
+_LISTED = re.compile(
+    r"\(sinh|\(mất|ISBN|\(m\. |\(s\. |^\W|http"
+)  # as sentences of lists and notes are
+_HEADING = re.compile(r"(?m)^=+.*=+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +102,7 @@ class _Entity:
 
     source: str
     kind: str
+    lead: int  # where what the question word replaces begins
     start: int
     end: int
     gold: int
@@ -80,24 +127,65 @@ class Pseudo:
 
 
 def make_windows(data: Path, vocabulary: Vocabulary, articles: int, seed: int = 1) -> Windows:
-    """Made questions of ``articles`` news articles, as the reader gets them."""
-    rng = random.Random(seed)
-    held_back = HeldBack.of(data)
+    """Made questions of ``articles`` news articles and of all Wikipedia pages, as the reader gets them."""
     made = Windows()
-    rows = list(read_news(data))
-    rng.shuffle(rows)
-    for row in tqdm(rows[:articles], desc="made questions", unit="article", mininterval=5):
-        body = row["body"]
-        if held_back.overlaps([body[s.start : s.end] for s in split_sentences(body)]):
-            continue
-        for one in make_questions(row, rng):
-            words = ask_words(one.question)
-            made.add(
-                encode(vocabulary, words, one.title, one.text, one.sentences, _MOST),
-                one.gold,
-                one.answer,
-            )
+    context = multiprocessing.get_context("spawn")
+    opening = (data, vocabulary, seed)
+    rows = list(enumerate([*_news(data, articles, seed), *_pages(data)]))
+    with context.Pool(os.cpu_count(), initializer=_open, initargs=opening) as pool:
+        found = pool.imap(_windows_of, rows, chunksize=64)
+        for some in tqdm(
+            found, desc="made questions", unit="article", total=len(rows), mininterval=5
+        ):
+            for reading, gold, answer in some:
+                made.add(reading, gold, answer)
     return made
+
+
+def _news(data: Path, articles: int, seed: int) -> list[Row]:
+    rows = list(read_news(data))
+    random.Random(seed).shuffle(rows)
+    return rows[:articles]
+
+
+def _pages(data: Path) -> Iterator[Row]:
+    """Wikipedia pages in pieces: each is looked at like an article."""
+    for page in read_rows(data / "wiki-vi.jsonl.xz"):
+        if _CALENDAR.match(page["title"]):
+            continue
+        body = _HEADING.sub("", page["body"])
+        spans = split_sentences(body)
+        for at in range(0, len(spans), _PIECE):
+            piece = spans[at : at + _PIECE]
+            yield {
+                "title": page["title"],
+                "abstract": "",
+                "body": body[piece[0].start : piece[-1].end],
+            }
+
+
+_opened: list[tuple[HeldBack, Vocabulary, int]] = []  # of a process that makes questions
+
+
+def _open(data: Path, vocabulary: Vocabulary, seed: int) -> None:
+    _opened.append((HeldBack.of(data), vocabulary, seed))
+
+
+def _windows_of(numbered: tuple[int, Row]) -> list[tuple[Reading, int, tuple[int, int] | None]]:
+    held_back, vocabulary, seed = _opened[0]
+    number, row = numbered
+    body = row["body"]
+    if held_back.overlaps([body[s.start : s.end] for s in split_sentences(body)]):
+        return []
+    questions = make_questions(row, random.Random(f"{seed} {number}"))
+    return [
+        (
+            encode(vocabulary, ask_words(q.question), q.title, q.text, q.sentences, _MOST),
+            q.gold,
+            q.answer,
+        )
+        for q in questions
+    ]
 
 
 def make_questions(row: Row, rng: random.Random) -> Iterator[Pseudo]:
@@ -133,27 +221,34 @@ def _of_title(row: Row, sentences: list[str]) -> Iterator[_Entity]:
     for text in (row["title"], row["abstract"]):
         if len(text) <= 20:
             continue
-        for kind, start, end in _entities(text):
+        for kind, lead, start, end in _entities(text):
             hits = [i for i, s in enumerate(sentences) if text[start:end] in s]
             if not 0 < len(hits) <= 3:
                 continue
-            others = set(fold(f"{text[:start]} {text[end:]}").split())
+            others = set(fold(f"{text[:lead]} {text[end:]}").split())
             shared = [len(others & set(fold(sentences[i]).split())) for i in hits]
             best = max(range(len(hits)), key=lambda i: shared[i])
             if shared[best] >= 3 and sentences[hits[best]][:60] != text[:60]:
-                yield _Entity(text, kind, start, end, hits[best], hits, own=False)
+                yield _Entity(text, kind, lead, start, end, hits[best], hits, own=False)
 
 
 def _of_body(sentences: list[str], rng: random.Random) -> Iterator[_Entity]:
     for i in rng.sample(range(len(sentences)), min(6, len(sentences))):
         text = sentences[i]
-        for kind, start, end in _entities(text):
+        if _LISTED.search(text):
+            continue
+        for some in (_entities(text), list(_phrases(text))):
+            if not some:
+                continue
+            kind, lead, start, end = rng.choice(some)
+            if kind in _KEEPS_LEAD and rng.random() < _LEADS_KEPT:
+                lead = start
             hits = [j for j, s in enumerate(sentences) if text[start:end] in s]
             if len(hits) <= 2:
-                yield _Entity(text, kind, start, end, i, hits, own=True)
+                yield _Entity(text, kind, lead, start, end, i, hits, own=True)
 
 
-def _entities(text: str) -> list[tuple[str, int, int]]:
+def _entities(text: str) -> list[tuple[str, int, int, int]]:
     found = []
     for kind, pattern in (("number", _NUMBER), ("date", _DATE), ("name", _NAME)):
         for match in pattern.finditer(text):
@@ -163,16 +258,25 @@ def _entities(text: str) -> list[tuple[str, int, int]]:
                 "“",
             )
             if kind != "name" or not begins:
-                found.append((kind, match.start(), match.end()))
+                found.append((kind, match.start(), match.start(), match.end()))
     return found
 
 
+def _phrases(text: str) -> Iterator[tuple[str, int, int, int]]:
+    for kind, pattern in _PHRASE_PATTERNS.items():
+        for match in pattern.finditer(text):
+            if " " in match[1].strip():
+                yield kind, match.start(), match.start(1), match.end(1)
+
+
 def _question(entity: _Entity, rng: random.Random) -> str:
-    text, start, end = entity.source, entity.start, entity.end
-    word = _question_word(entity.kind, text, start, end, rng)
-    left, right = text[:start].split(), text[end:].split()
+    text, end = entity.source, entity.end
+    word = _question_word(entity, rng)
+    left, right = text[: entity.lead].split(), text[end:].split()
     length = rng.randint(9, 24)
-    kept = rng.randint(0, min(len(left), length))
+    kept = min(len(left), length)
+    if rng.random() < _CROPPED:
+        kept = rng.randint(0, kept)
     left, right = left[len(left) - kept :], right[: length - kept]
     drop = 0.35 if entity.own else 0.12
     left, right = _thinned(left, drop, rng), _thinned(right, drop, rng)
@@ -189,7 +293,11 @@ def _question(entity: _Entity, rng: random.Random) -> str:
     return fold(question) if rng.random() < 0.2 else question
 
 
-def _question_word(kind: str, text: str, start: int, end: int, rng: random.Random) -> str:
+def _question_word(entity: _Entity, rng: random.Random) -> str:
+    kind, text, start, end = entity.kind, entity.source, entity.start, entity.end
+    if kind in _PHRASES:
+        whole = rng.choice(_PHRASES[kind][1])
+        return whole.split()[-1] if entity.lead == start else whole
     if kind == "number":
         return "bao nhiêu" if rng.random() < 0.85 else "mấy"
     if kind == "date":

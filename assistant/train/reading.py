@@ -214,7 +214,7 @@ def _found_loss(
     for logits, place in ((start, places[:, 0]), (end, places[:, 1])):
         if placed.any():
             among = logits.masked_fill(~text, _NOWHERE)
-            loss = loss + 0.25 * functional.cross_entropy(among[placed], place[placed])
+            loss = loss + 0.4 * functional.cross_entropy(among[placed], place[placed])
     return loss
 
 

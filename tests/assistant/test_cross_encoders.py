@@ -12,7 +12,8 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 from assistant.evidence import make_judge
 from assistant.question import analyse
 from assistant.reading.reader import UNREAD
-from assistant.retrieve import load_reranker, retrieve
+from assistant.rerank import CrossReranker, load_reranker
+from assistant.retrieve import retrieve
 from assistant.service import Assistant
 from assistant.settings import Settings, read_settings
 from assistant.weigh import weigh
@@ -65,7 +66,8 @@ def test_a_reranker_orders_the_first_hits_and_leaves_the_others_behind(
 ) -> None:
     index, question = sample._open(), analyse("lương tối thiểu vùng tăng bao nhiêu")
     model = HubCrossEncoder(str(cross_model), "HOIBAO_RERANKER")
-    plain, found = retrieve(index, question, 40), retrieve(index, question, 40, model)
+    plain = retrieve(index, question, 40)
+    found = CrossReranker(model)(question, plain)
     assert {h.passage.id for h in found} == {h.passage.id for h in plain}
     head = [h.passage.id for h in found[:20]]
     assert set(head) == {h.passage.id for h in plain[:20]}

@@ -179,9 +179,10 @@ def test_eval_retrieval_measures_a_set_of_ones_own(
         (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
     (tmp_path / "qrels").mkdir()
     (tmp_path / "qrels" / "test.tsv").write_text("q\td\ts\nq\t1\t1\n", encoding="utf-8")
-    assert main(["eval", "retrieval", str(tmp_path), "--no-marks", "--json"]) == 0
+    assert main(["eval", "retrieval", str(tmp_path), "--typed", "khong-dau", "--json"]) == 0
     marked, unmarked = json.loads(capsys.readouterr().out)["sets"]
     assert unmarked["set"].endswith("no diacritics")
     for result in (marked, unmarked):
-        assert set(result["systems"]) == {"bm25s (MTEB)", "terms", "dense", "hybrid"}
+        systems = {"bm25s (MTEB)", "terms", "dense", "hybrid", "hybrid, reranked"}
+        assert set(result["systems"]) == systems
         assert result["systems"]["hybrid"]["nDCG@10"]["mean"] == 1
