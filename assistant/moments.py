@@ -5,6 +5,7 @@ Only what is written out; "hôm qua" needs a day to count from, see assistant/an
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,25 @@ _PATTERNS = tuple(
         rf"(?<![\d.,/$-]){_YEAR}(?!\d|[.,]\d|\s*(?:đồng|người|m\b|ha\b|tỷ|tỉ|%|USD|chiếc|hộ|con|km|tấn))",
     )
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
+# Those that may match without a digit: "quý IV", "tháng chạp".
+_SPELT = tuple(p for p in _PATTERNS if "I{1,3}" in p.pattern or "vietnamese" in p.pattern)
 
 
 def moments(text: str) -> list[Moment]:
     """The dates of ``text`` in order; offsets are into ``text``, which should be NFC to be read well."""
+    return list(_moments(text))
 
+
+@lru_cache(maxsize=2_048)  # an answer asks for the times of one sentence up to ten times
+def _moments(text: str) -> tuple[Moment, ...]:
     found: list[Moment] = []
-    for pattern in _PATTERNS:
+    for pattern in _PATTERNS if _DIGIT.search(text) else _SPELT:
         for match in pattern.finditer(text):
             moment = _moment(match)
             if moment and not any(m.start < moment.end and moment.start < m.end for m in found):
                 found.append(moment)
-    return sorted(found, key=lambda m: m.start)
+    return tuple(sorted(found, key=lambda m: m.start))
 
 
 def _moment(match: re.Match[str]) -> Moment | None:

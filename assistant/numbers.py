@@ -6,6 +6,7 @@ it cannot be a year. Dates are not numbers: see assistant/moments.py.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.moments import moments
 from corpus.text import Syllable, syllables
@@ -62,6 +63,11 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """The numbers of ``text`` in order, dates left out."""
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=2_048)  # an answer asks for the numbers of one sentence several times
+def _quantities(text: str) -> tuple[Quantity, ...]:
     taken = [(m.start, m.end) for m in moments(text)]
     found = syllables(text)
     clocks = [_clock(match) for match in _CLOCK.finditer(text)]
@@ -69,7 +75,7 @@ def quantities(text: str) -> list[Quantity]:
     values = [*_in_digits(text, found), *_in_words(found)]
     free = [v for v in values if not any(v[1] < e and s < v[2] for s, e in taken)]
     numbers = [_with_unit(text, found, *v) for v in _joined(text, sorted(free, key=lambda v: v[1]))]
-    return sorted([*numbers, *clocks], key=lambda q: q.start)
+    return tuple(sorted([*numbers, *clocks], key=lambda q: q.start))
 
 
 def _clock(match: re.Match[str]) -> Quantity:

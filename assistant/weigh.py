@@ -18,9 +18,8 @@ from assistant.speakers import utterances
 from corpus.article import Article, PassageKind, Sentence
 from corpus.sentences import count_words, split_sentences
 from corpus.text import fold, terms
-from embeddings import static
 from embeddings.index import Index
-from embeddings.late import late_interaction
+from embeddings.late import late_together, unit_vectors
 from embeddings.terms import Channel
 
 _PASSAGES = 8  # sentences are taken from the best passages only
@@ -63,20 +62,14 @@ def weigh(index: Index, question: Question, hits: list[Hit]) -> Weighed:
 
 def _nearness(query: str, looked: list[Looked]) -> Matrix:
     """MaxSim of the sentence, MaxSim with title and sentence before, cosine: ``(n, 3)``."""
-    texts = [one.text for one in looked]
-    context = [f"{one.title}\n{one.before}\n{one.text}" for one in looked]
-    vectors = static.builtin().encode_queries([query, *texts])
-    columns = [
-        late_interaction(query, texts),
-        late_interaction(query, context),
-        vectors[1:] @ vectors[0],
-    ]
-    return np.stack(columns, axis=1).astype(float)
+    vectors = unit_vectors([query, *(one.text for one in looked)])
+    own, together = late_together(query, [(one.title, one.before, one.text) for one in looked])
+    return np.stack([own, together, vectors[1:] @ vectors[0]], axis=1).astype(float)
 
 
 def _candidates(question: Question, hits: list[Hit]) -> tuple[list[Candidate], list[Window]]:
     """Each sentence once, where it is found first; the windows are the passages it is read in."""
-    captions = bool(_ABOUT_PHOTO.search(fold(question.text)))
+    captions = bool(_ABOUT_PHOTO.search(fold(question.read)))
     found: dict[tuple[str, int], Candidate] = {}
     windows: list[Window] = []
     for rank, hit in enumerate(hits):

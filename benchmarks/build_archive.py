@@ -23,9 +23,9 @@ from pathlib import Path
 
 from embeddings.versions import store_file
 
-_NEWS = Path(__file__).parents[2] / "shared/data/news-2016-2019.jsonl.xz"
+NEWS = Path(__file__).parents[2] / "shared/data/news-2016-2019.jsonl.xz"
 _PACKAGES = ("faiss-cpu", "tantivy", "numpy", "tokenizers")
-_NEW = (
+NEW = (
     "Bến phà Xuân Giang Thượng mở lại\n\n12/05/2024\n\nSáng 12/5, bến phà Xuân Giang Thượng ở xã Lũng Khoai "
     "mở lại sau bảy tháng sửa chữa. Lái phà Quàng Văn Pháng cho biết mỗi chuyến chở được 31 xe máy.\n"
 )
@@ -78,24 +78,21 @@ def measure(folder: Path, articles: int, removed: int) -> None:
     time.sleep(2.5)  # files settle: git's racy problem, not what is measured
     runs = [command("first build", folder, "build")]
     runs.append(command("nothing new", folder, "build"))
-    page = subprocess.Popen(
-        [sys.executable, "-c", _PAGE, str(archive), str(folder / "index"), _QUESTION],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    opened, _ = asked(page)
+    running = page(folder)
+    opened, _ = asked(running)
 
-    (archive / "moi.txt").write_text(_NEW, encoding="utf-8")
+    (archive / "moi.txt").write_text(NEW, encoding="utf-8")
     written = time.perf_counter()
     with ThreadPoolExecutor() as pool:
         build = pool.submit(command, "one article more", folder, "build")
-        while asked(page)[1] != "moi.txt":
+        while asked(running)[1] != "moi.txt":
             time.sleep(0.02)
         searchable = time.perf_counter() - written
         runs.append(build.result())
-    (archive / "moi.txt").write_text(_NEW.replace("31", "33"), encoding="utf-8")
+    (archive / "moi.txt").write_text(NEW.replace("31", "33"), encoding="utf-8")
     runs.append(command("one article changed", folder, "build"))
-    page.kill()
-    page.communicate()
+    running.kill()
+    running.communicate()
 
     for file in sorted(archive.rglob("*.txt"))[:removed]:
         file.unlink()
@@ -106,6 +103,14 @@ def measure(folder: Path, articles: int, removed: int) -> None:
     show(folder, runs)
     print(f"\nAn index opened by a page, model loaded: {opened:.2f} s with its first question.")
     print(f"A running page answers from the new article {searchable:.2f} s after it was written.")
+
+
+def page(folder: Path) -> "subprocess.Popen[str]":
+    """A process that opens the index as the page does and answers a question for each line."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _PAGE, str(folder / "kho"), str(folder / "index"), _QUESTION],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 def asked(page: "subprocess.Popen[str]") -> tuple[float, str]:
@@ -119,7 +124,7 @@ def asked(page: "subprocess.Popen[str]") -> tuple[float, str]:
 
 def write_articles(archive: Path, count: int) -> None:
     """One file an article, a hundred folders."""
-    with lzma.open(_NEWS, "rt", encoding="utf-8") as rows:
+    with lzma.open(NEWS, "rt", encoding="utf-8") as rows:
         for n, line in zip(range(count), rows, strict=False):
             row = json.loads(line)
             file = archive / f"d{n % 100}" / f"{n:06}.txt"

@@ -11,6 +11,7 @@ no grammar.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.article import Sentence
 
@@ -36,6 +37,7 @@ _END = re.compile(
 _STARTS_SENTENCE = re.compile(
     r"\s*+[\"“‘'«(\[–—\-•*+▪●►\u200b\ufeff]*+\s*+(?P<word>[^\W_](?:\w|[\u0300-\u036f])*\.?)"
 )
+_WORD = re.compile(r"\S+")
 _LAST_WORD = re.compile(r"[^\s(\[“\"‘/,;]+$")
 _LIST_NUMBER = re.compile(
     r"[\"“(\-–—•*+\s]*(?:(?:điều|khoản|chương|mục|phần|bước|bài|câu|hình|bảng|kỳ)\s+)?"
@@ -46,6 +48,7 @@ _LIST_LETTER = re.compile(r"[a-eđ]\.")
 _INITIALS = re.compile(r"(?:(?:[A-ZĐĂÂÊÔƠƯ]|Ngh|[CGKNPT]h|Ng|Gi|Qu|Tr|Th)\.)+")
 _TWO_SMALL = re.compile(r"[^\W\d_A-ZĐ]{2}$")
 _LETTER_OF_LIST = re.compile(r"[A-ZĐ],|\d*°")
+_LAST_LETTERS = re.compile(r"\w+$")
 _QUOTE_DASH = re.compile(r"\s+[–—-]\s")
 
 # Before these the word goes on: titles, places, units of address.
@@ -88,10 +91,15 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
 
     They cover every character that is not white space, and do not overlap.
     """
+    return list(_split(text, start, len(text) if end is None else end))
+
+
+@lru_cache(maxsize=256)  # an answer looks at one article several times, and the next at some again
+def _split(text: str, start: int, end: int) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
-    for line in _LINE.finditer(text, start, len(text) if end is None else end):
+    for line in _LINE.finditer(text, start, end):
         sentences.extend(_split_line(text, line.start(), line.end()))
-    return sentences
+    return tuple(sentences)
 
 
 def count_words(text: str, sentence: Sentence) -> int:
@@ -138,7 +146,7 @@ def _opens_sentence(word: str) -> bool:
 
 def _waits_for_more(before: str) -> bool:
     """An ellipsis for effect: "hàng của… Trung Quốc", "chỉ còn… 1 tuần"."""
-    last = re.search(r"\w+$", unicodedata.normalize("NFC", before))
+    last = _LAST_LETTERS.search(unicodedata.normalize("NFC", before))
     return last is not None and last.group() in _LINKS
 
 
@@ -187,7 +195,13 @@ def _plain(text: str) -> str:
 
 def cut(text: str, start: int, end: int, max_words: int = MAX_WORDS) -> Iterator[Sentence]:
     """``text[start:end]`` without outer white space, in pieces of at most ``max_words`` words."""
-    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
+    piece = text[start:end]
+    if len(piece) < 2 * max_words:  # every word but the last has a space behind it
+        first = len(piece) - len(piece.lstrip())
+        if first < len(piece):
+            yield Sentence(start + first, start + len(piece.rstrip()))
+        return
+    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(piece)]
     while words:
         take = len(words) if len(words) <= max_words else _cut_at(text, words[:max_words])
         yield Sentence(words[0][0], words[take - 1][1])

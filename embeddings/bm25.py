@@ -12,25 +12,57 @@ import math
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.codes import Codes, code, folded_codes, marked_codes
+from corpus.text import printed
+from embeddings.codes import Codes
+from embeddings.counting import folded, marked, spellings
 from embeddings.store import Reader
 from embeddings.terms import Channel, TermIndex
 
 K1, B = 1.2, 0.75
 _KEPT = 20_000  # passages whose codes are remembered: about 15 MB
-_CODES = {Channel.MARKED: marked_codes, Channel.FOLDED: folded_codes}
+_BUNDLES = 4  # long lists of passages whose codes are kept in a row: the archive's sample
+_LONG = 256  # passages
+_CODES = {Channel.MARKED: marked, Channel.FOLDED: folded}
 
 Scores = NDArray[np.float64]
 
 
 def term_count(title: str, text: str) -> int:
     """How many terms, syllables and bigrams, a passage has: its length to BM25."""
-    counts = [len(marked_codes(part)) for part in (title, text)]
+    counts = [len(printed(part)) for part in (title, text)]
     return sum(2 * n - 1 for n in counts if n)
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """Codes of several passages in a row, parts parted by 0; whose each is; and lengths in terms."""
+
+    codes: Codes
+    owners: NDArray[np.int64]
+    lengths: Scores
+
+    @cached_property
+    def _sorted(self) -> tuple[Codes, NDArray[np.int64]]:
+        order = np.argsort(self.codes, kind="stable")
+        return self.codes[order], order
+
+    def places(self, form: str, *, often: bool) -> NDArray[np.int64]:
+        """Where a syllable stands, ascending. ``often``: of many that are asked of this bundle."""
+        codes = spellings(form)
+        if not often:
+            return np.flatnonzero(_any_of(self.codes, codes))
+        ordered, order = self._sorted
+        found = [
+            order[np.searchsorted(ordered, code) : np.searchsorted(ordered, code, "right")]
+            for code in np.array(codes, np.uint32)
+        ]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
 
 class ExactTerms:
@@ -40,7 +72,8 @@ class ExactTerms:
         self.index = index
         self._store = store
         self._lock = threading.Lock()
-        self._codes: OrderedDict[tuple[int, Channel], Codes] = OrderedDict()
+        self._codes: OrderedDict[tuple[int, Channel], tuple[Codes, int]] = OrderedDict()
+        self._bundles: OrderedDict[tuple[Channel, tuple[int, ...]], _Bundle] = OrderedDict()
         self.refresh(index)
 
     def refresh(self, index: TermIndex) -> None:
@@ -62,10 +95,18 @@ class ExactTerms:
         return self.index.document_frequency(term, channel)
 
     def search(
-        self, query_terms: list[str], channel: Channel, k: int, among: list[int] | None = None
+        self,
+        query_terms: list[str],
+        channel: Channel,
+        k: int,
+        among: list[int] | None = None,
+        within: list[int] | None = None,
     ) -> dict[int, float]:
-        """BM25 by id of the ``k`` best, or of exactly those ``among`` that match at all."""
-        ids = sorted(self.index.search(query_terms, channel, k)) if among is None else among
+        """BM25 by id of the ``k`` best, of the ``k`` best ``within`` the given ids, or of exactly those ``among``
+        that match at all."""
+        ids = among
+        if ids is None:
+            ids = sorted(self.index.search(query_terms, channel, k, within=within))
         scores = self._scores(query_terms, channel, ids)
         return {id: score for id, score in zip(ids, scores.tolist(), strict=True) if score > 0}
 
@@ -74,11 +115,15 @@ class ExactTerms:
         weights = self._weights(query_terms, channel)
         if not weights or not ids:
             return np.zeros(len(ids))
-        texts, owners, lengths = self._gather(ids, channel)
-        damping = K1 * (1 - B + B * lengths / self.mean_length)
+        bundle, kept = self._gather(ids, channel)
+        damping = K1 * (1 - B + B * bundle.lengths / self.mean_length)
         total = np.zeros(len(ids))
+        forms = {form for term in weights for form in term.split("_")}
+        places = {form: bundle.places(form, often=kept) for form in forms}
         for term, weight in weights.items():
-            found = np.bincount(owners[_occurrences(texts, term)], minlength=len(ids))
+            found = np.bincount(
+                bundle.owners[_occurrences(bundle.codes, places, term)], minlength=len(ids)
+            )
             total += weight * found * (K1 + 1) / (found + damping)
         return total
 
@@ -91,26 +136,44 @@ class ExactTerms:
                 weights[term] = count * math.log(1 + (self.passages - df + 0.5) / (df + 0.5))
         return weights
 
-    def _gather(self, ids: list[int], channel: Channel) -> tuple[Codes, NDArray[np.int64], Scores]:
-        """All codes in a row, parts parted by 0; whose each is; and each passage's length in terms."""
-        parts = self._codes_of(ids, channel)
-        sizes = np.array([len(p) for p in parts], np.int64)
-        lengths = np.array([_terms_in(p) for p in parts], float)
-        return np.concatenate(parts), np.repeat(np.arange(len(ids)), sizes), lengths
+    def _gather(self, ids: list[int], channel: Channel) -> tuple[_Bundle, bool]:
+        """The codes of passages in a row, and whether they are kept for the next question."""
+        if len(ids) < _LONG:
+            return self._bundle(ids, channel), False
+        name = (channel, tuple(ids))
+        with self._lock:
+            known = self._bundles.get(name)
+        if known is None:
+            known = self._bundle(ids, channel)
+        with self._lock:
+            self._bundles[name] = known
+            self._bundles.move_to_end(name)
+            while len(self._bundles) > _BUNDLES:
+                self._bundles.popitem(last=False)
+        return known, True
 
-    def _codes_of(self, ids: list[int], channel: Channel) -> list[Codes]:
+    def _bundle(self, ids: list[int], channel: Channel) -> _Bundle:
+        parts = self._codes_of(ids, channel)
+        sizes = np.array([len(codes) for codes, _ in parts], np.int64)
+        lengths = np.array([length for _, length in parts], float)
+        return _Bundle(
+            np.concatenate([codes for codes, _ in parts]),
+            np.repeat(np.arange(len(ids)), sizes),
+            lengths,
+        )
+
+    def _codes_of(self, ids: list[int], channel: Channel) -> list[tuple[Codes, int]]:
         with self._lock:
             known = {id: self._codes[id, channel] for id in ids if (id, channel) in self._codes}
-        made = {
-            id: _joined(_CODES[channel](title), _CODES[channel](text))
-            for id, title, text in self._store.texts([id for id in ids if id not in known])
-        }
+        made = _counted(self._store.texts([id for id in ids if id not in known]), channel)
         with self._lock:
             self._remember(ids, channel, made)
-        nothing = np.zeros(1, np.uint32)
+        nothing = np.zeros(1, np.uint32), 0
         return [known[id] if id in known else made.get(id, nothing) for id in ids]
 
-    def _remember(self, ids: Iterable[int], channel: Channel, made: dict[int, Codes]) -> None:
+    def _remember(
+        self, ids: Iterable[int], channel: Channel, made: dict[int, tuple[Codes, int]]
+    ) -> None:
         """Least recently asked for go first. An id never stands for another text."""
         for id in ids:
             if id in made:
@@ -121,21 +184,40 @@ class ExactTerms:
             self._codes.popitem(last=False)
 
 
-def _joined(title: Codes, text: Codes) -> Codes:
-    gap = np.zeros(1, np.uint32)
-    return np.concatenate([title, gap, text, gap])
+def _counted(
+    texts: Iterable[tuple[int, str, str]], channel: Channel
+) -> dict[int, tuple[Codes, int]]:
+    """Codes and number of terms of passages ``(id, title, text)``, by id."""
+    rows = list(texts)
+    titles = list(dict.fromkeys(title for _, title, _ in rows))
+    codes = _CODES[channel]([*titles, *(text for _, _, text in rows)])
+    known = dict(zip(titles, codes, strict=False))
+    parts = zip(rows, codes[len(titles) :], strict=True)
+    return {id: _joined(known[title], text) for (id, title, _), text in parts}
 
 
-def _terms_in(codes: Codes) -> int:
-    words = codes != 0
-    return int(words.sum() + (words[:-1] & words[1:]).sum())
+def _joined(title: Codes, text: Codes) -> tuple[Codes, int]:
+    """Both with a 0 behind each, and how many terms, syllables and bigrams, they have."""
+    codes = np.zeros(len(title) + len(text) + 2, np.uint32)
+    codes[: len(title)] = title
+    codes[len(title) + 1 : -1] = text
+    return codes, sum(2 * len(part) - 1 for part in (title, text) if len(part))
 
 
-def _occurrences(codes: Codes, term: str) -> NDArray[np.int64]:
+def _any_of(codes: Codes, wanted: tuple[int, ...]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = codes == wanted[0]
+    for code in wanted[1:]:
+        found |= codes == code
+    return found
+
+
+def _occurrences(
+    codes: Codes, places: dict[str, NDArray[np.int64]], term: str
+) -> NDArray[np.int64]:
     """Where ``term`` stands: a syllable, or a bigram ``a_b`` at its first syllable."""
     first, joined, second = term.partition("_")
-    at = np.flatnonzero(codes == code(first))
+    at = places[first]
     if joined:
         at = at[at + 1 < len(codes)]
-        at = at[codes[at + 1] == code(second)]
+        at = at[_any_of(codes[at + 1], spellings(second))]
     return at

@@ -8,6 +8,7 @@ to this encoder. The caches (FAISS, tantivy) replay the log at the end.
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from corpus.progress import Progress, Step, silent
 from embeddings import caches, versions
 from embeddings.builder import Builder, now
 from embeddings.changes import BuildReport, Change, Kind, Put, Read, Remove, Update
-from embeddings.donor import Donor
+from embeddings.donor import Donors
 from embeddings.encoder import Encoder
 from embeddings.lock import write_lock
+from embeddings.milvus import Address
 from embeddings.planner import Planner
 from embeddings.scan import Scan, scan
+from embeddings.shards import Shard
 from embeddings.store import Damaged, Reader, Store, WrongFormat
 
 
@@ -34,9 +37,14 @@ def build(
     full: bool = False,
     dry_run: bool = False,
     stop: threading.Event | None = None,
+    vectors: str | None = None,
+    shard: Shard | None = None,
+    parts: Sequence[Path] = (),
 ) -> BuildReport:
     """Bring the index in ``folder`` up to date with ``archive``.
 
+    ``vectors`` is where dense search is: "" on this machine, or ``milvus+http://…`` (embeddings.milvus).
+    ``shard``: only that part of the files; ``parts``: index folders whose vectors are taken (embeddings.shards).
     ``full`` reads everything anew; like another encoder or format it builds beside the index in
     service and switches when it is whole. ``dry_run`` only reports. Once ``stop`` is set, the build
     ends within seconds with what it has committed, and the next one goes on from there.
@@ -45,7 +53,11 @@ def build(
     disk is full, or the index belongs to another archive (``full`` takes it over).
     """
     started = time.monotonic()
-    job = Job(archive.expanduser().absolute(), folder, encoder, progress or silent, full)
+    archive = archive.expanduser().absolute()
+    job = Job(
+        archive, folder, encoder, progress or silent, full,
+        vectors=vectors, shard=shard, parts=tuple(parts),
+    )  # fmt: skip
     if dry_run:
         report = job.plan()
     else:
@@ -73,14 +85,18 @@ class Job:
     encoder: Encoder
     progress: Progress
     full: bool = False
+    vectors: str | None = None  # where dense search is: "" here, or in Milvus; None: as it was
+    shard: Shard | None = None
+    parts: tuple[Path, ...] = ()
     salvage: bool = False  # a damaged store may be replaced: repair says so
 
     def run(self, stop: threading.Event) -> BuildReport:
         """Write. For the holder of the write lock."""
-        paths = list_files(self.archive)
+        paths = self._paths()
         target = self._target(paths)
         version = self._open_version(target)
-        donor = Donor(target.donor, self.encoder.fingerprint, self.encoder.dimension)
+        old = [target.donor] if target.donor else []
+        donor = Donors([*old, *map(versions.store_file, self.parts)], self.encoder)
         try:
             report = self._write(version, paths, donor, stop, target.reason)
         except (OSError, sqlite3.OperationalError) as error:
@@ -91,12 +107,12 @@ class Job:
         finally:
             donor.close()
         if version.suffix == ".partial" and not report.stopped:
-            versions.switch(version)
+            caches.drop_others(versions.switch(version))
         return report
 
     def plan(self) -> BuildReport:
         """Report what ``run`` would do. Writes nothing, takes no lock."""
-        paths = list_files(self.archive)
+        paths = self._paths()
         target = self._target(paths)
         store = Reader(versions.store_in(target.version)) if target.version else None
         try:
@@ -112,6 +128,10 @@ class Job:
         report.unchanged_files = found.unchanged + len(found.touched)
         report.rehashed_files = len(found.touched)
         return report
+
+    def _paths(self) -> list[str]:
+        paths = list_files(self.archive)
+        return [p for p in paths if self.shard.holds(p)] if self.shard else paths
 
     def _target(self, paths: list[str]) -> Target:
         """Which version to write. Raises IndexError_ when that could not be meant."""
@@ -140,6 +160,7 @@ class Job:
             self._check_not_emptied(paths, None)
             return Target(None, "chỉ mục cũ bị hỏng", file)
         self._check_owner(store)
+        self._check_shard(store)
         self._check_not_emptied(paths, len(store.files()))
         if made_by not in (None, self.encoder.fingerprint):
             reason = f"mô hình nhúng đổi từ {store.meta('encoder_name')} ({made_by}) sang {self.encoder.name}"
@@ -171,7 +192,7 @@ class Job:
         return facts == [str(self.archive), self.encoder.fingerprint, reason]
 
     def _write(
-        self, version: Path, paths: list[str], donor: Donor, stop: threading.Event, reason: str
+        self, version: Path, paths: list[str], donor: Donors, stop: threading.Event, reason: str
     ) -> BuildReport:
         store = Store(versions.store_in(version))
         try:
@@ -192,8 +213,12 @@ class Job:
         facts = {
             "archive": str(self.archive), "encoder": self.encoder.fingerprint,
             "encoder_name": self.encoder.name, "dimension": str(self.encoder.dimension),
-            "reason": reason,
+            "reason": reason, "shard": str(self.shard or ""),
         }  # fmt: skip
+        if self.vectors is not None:
+            facts["vectors"] = self.vectors
+            if self.vectors:
+                Address.of(self.vectors)
         if any(store.meta(key) != value for key, value in facts.items()):
             with store.transaction(changes=False):
                 for key, value in facts.items():
@@ -221,8 +246,20 @@ class Job:
                 "khác bằng --index, hoặc thêm --full nếu kho đã chuyển sang chỗ mới."
             )
 
+    def _check_shard(self, store: Reader) -> None:
+        """A part never takes the place of the whole, nor of another part."""
+        there = store.meta("shard") or ""
+        if self.shard and there != str(self.shard):
+            has = f"phần {there}" if there else "cả kho"
+            raise IndexError_(
+                f"Chỉ mục “{self.folder}” là của {has}, không phải phần {self.shard}. Hãy chọn thư mục khác "
+                "bằng --index."
+            )
+
     def _check_not_emptied(self, paths: list[str], known: int | None) -> None:
         """A folder that is suddenly empty is a disk not mounted, more often than a wish."""
+        if self.shard:
+            return
         if known != 0 and not paths and not self.full:
             raise IndexError_(
                 f"Thư mục “{self.archive}” không còn tệp bài viết nào, trong khi chỉ mục đang có "

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from corpus.article import Article, Passage
 from corpus.errors import EncoderError
-from corpus.passages import fit_passages, split_passages
+from corpus.passages import fit_passages
 from corpus.progress import Progress, Step
 from embeddings import caches
+from embeddings.ahead import Parts, parts_of
 from embeddings.bm25 import term_count
 from embeddings.changes import BuildReport, Forget, Operation, Put, Read, Remove, Update
-from embeddings.donor import Donor
+from embeddings.donor import Donors
 from embeddings.duplicates import Signature, signature
 from embeddings.encoder import Encoder, Vectors
 from embeddings.planner import Planner
@@ -46,7 +47,7 @@ class Builder:
     """Does what the planner plans; keeps the counts."""
 
     def __init__(
-        self, store: Store, encoder: Encoder, donor: Donor, progress: Progress,
+        self, store: Store, encoder: Encoder, donor: Donors, progress: Progress,
         stop: threading.Event,
     ) -> None:  # fmt: skip
         self.store = store
@@ -82,8 +83,13 @@ class Builder:
 
     def _prepare(self, put: Put) -> _Prepared:
         a = put.article
-        passages = [(p, self._key(a, p), term_count(a.title, p.text)) for p in self._split(a)]
-        return _Prepared(put, passages, signature(a))
+        if self.encoder.max_tokens >= NO_LIMIT:
+            parts = self._planner.parts.get(a.id) or parts_of(a)
+        else:
+            passages = [(p, term_count(a.title, p.text)) for p in self._split(a)]
+            parts = Parts(passages, signature(a))
+        keyed = [(p, self._key(a, p), length) for p, length in parts.passages]
+        return _Prepared(put, keyed, parts.signature)
 
     def _write(self, batch: list[Operation | _Prepared], passages: int, began: float) -> None:
         if not batch:
@@ -139,8 +145,6 @@ class Builder:
                 self.report.count(item.change)
 
     def _split(self, article: Article) -> list[Passage]:
-        if self.encoder.max_tokens >= NO_LIMIT:
-            return split_passages(article)
         try:
             return fit_passages(article, lambda texts: self._fits(article, texts))
         except ValueError as error:

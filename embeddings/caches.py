@@ -16,12 +16,17 @@ from pathlib import Path
 import numpy as np
 
 from corpus.progress import Progress, Step, silent
+from embeddings import vectors, versions
+from embeddings.encoder import Vectors
+from embeddings.milvus import Address, MilvusIndex
 from embeddings.store import Reader, Store
 from embeddings.terms import DamagedTerms, TermIndex
-from embeddings.vectors import FlatIndex, VectorIndex
+from embeddings.vectors import LocalIndex, VectorIndex
 
 _REPLAYED = 2_000  # changes that are quicker to replay at each start than to write down
 _REPLAYED_SHARE = 0.02
+_SENT = 900  # passages to a batch that is sent to Milvus
+_SAMPLE = 2_000  # passages that tell where the vectors' centre is
 _MOST_REMOVED = 0.3  # share of removed passages in tantivy from which it is written anew
 _VECTORS = re.compile(r"vectors-(\d+)-([^-]+)-([0-9a-f]{8})\.faiss")
 
@@ -85,33 +90,62 @@ def open_terms(version: Path) -> TermIndex | None:
     return None
 
 
-def load_vectors(version: Path, store: Reader) -> tuple[VectorIndex, int]:
-    """The FAISS index on disk and the generation it has; an empty one of generation 0 when there is none.
+def load_vectors(version: Path, store: Reader) -> tuple[LocalIndex | MilvusIndex, int]:
+    """The index in Milvus where the store says so, else the FAISS index on disk; and the generation it has; an empty one of generation 0 when there is none.
 
     One that is damaged, of another encoder or ahead of the log is passed over.
     """
+    shared = _shared(version, store)
+    if shared is not None:
+        return shared, shared.generation
+    return _load_local(version, store)
+
+
+def _load_local(version: Path, store: Reader) -> tuple[LocalIndex, int]:
     for file, generation in vector_files(version, store):
         if _can_follow(generation, store) and is_whole(file):
             with contextlib.suppress(ValueError):
-                return FlatIndex.load(file, _dimension(store)), generation
+                return vectors.load(file, _dimension(store)), generation
     return empty_vectors(store), 0
 
 
-def empty_vectors(store: Reader) -> VectorIndex:
-    """A dense index without a vector."""
-    return FlatIndex(_dimension(store))
+def _shared(version: Path, store: Reader) -> MilvusIndex | None:
+    place = store.meta("vectors")
+    if not place:
+        return None
+    address = Address.of(place)
+    return MilvusIndex(address, address.named(version), _dimension(store), _encoder(store))
+
+
+def empty_vectors(store: Reader) -> LocalIndex:
+    """A dense index without a vector, of the kind for as many as the store has."""
+    return vectors.empty(_dimension(store), store.passage_count(), _sample(store))
+
+
+def _sample(store: Reader) -> Vectors:
+    """``(n, dimension)`` of some passages, the same ones for the same archive."""
+    found = [chunk for _, chunk in store.vectors(store.sample_ids(_SAMPLE))]
+    return np.concatenate(found) if found else np.zeros((0, _dimension(store)), np.float32)
 
 
 def catch_up(index: VectorIndex, store: Reader, after: int, until: int) -> None:
     """Replay the log on vectors that are at generation ``after``."""
     changed = store.changed(after, until) if after else store.passage_ids().tolist()
     index.remove(np.array(changed, np.int64))
-    for ids, vectors in store.vectors(changed):
-        index.add(ids, vectors)
+    for ids, found in store.vectors(changed):
+        index.add(ids, found)
 
 
 def _write_vectors(version: Path, store: Store, progress: Progress, anew: bool) -> int:
     target = store.generation
+    shared = _shared(version, store)
+    if shared is not None:
+        try:
+            _write_shared(shared, store, target, progress, anew)
+        finally:
+            shared.close()
+        _remove_vectors(version)
+        return target
     found = [(f, g) for f, g in vector_files(version, store) if _can_follow(g, store)]
     if found and not anew and is_whole(found[0][0]):
         file, generation = found[0]
@@ -120,14 +154,51 @@ def _write_vectors(version: Path, store: Store, progress: Progress, anew: bool) 
             _remove_vectors(version, keep=file)
             return generation
     progress(Step("Ghi chỉ mục vectơ", 0, 1))
-    index, generation = (empty_vectors(store), 0) if anew else load_vectors(version, store)
+    index, generation = (empty_vectors(store), 0) if anew else _load_local(version, store)
+    if generation and not index.fits(store.passage_count(), _sample(store)):
+        index, generation = empty_vectors(store), 0
     catch_up(index, store, generation, target)
     _remove_vectors(version, keep=_save(version, store, index, target))
     progress(Step("Ghi chỉ mục vectơ", 1, 1))
     return target
 
 
-def _save(version: Path, store: Store, index: VectorIndex, generation: int) -> Path:
+def _write_shared(
+    index: MilvusIndex, store: Store, target: int, progress: Progress, anew: bool
+) -> None:
+    """Bring a collection up to the log, in batches that may be done again."""
+    after, filled = index.generation, index.filled
+    if anew or not (filled or (after and _can_follow(after, store))):
+        index.begin()
+        after = filled = 0
+    changed = store.changed(after, target) if after else store.passage_ids().tolist()
+    changed = [id for id in changed if id > filled]
+    for done in range(0, len(changed), _SENT):
+        progress(Step("Gửi vectơ tới Milvus", done, len(changed), "đoạn"))
+        some = changed[done : done + _SENT]
+        facts = store.facts(some)
+        index.remove(np.array([id for id in some if id not in facts], np.int64))
+        for ids, found in store.vectors(id for id in some if id in facts):
+            index.add(ids, found, [facts[id] for id in ids.tolist()])
+        if not after:
+            index.note(0, filled=some[-1])
+    if not after and len(index) != store.passage_count():  # removed while it was filled
+        index.remove(np.setdiff1d(index.ids(), store.passage_ids()))
+    index.note(target)
+
+
+def drop_others(version: Path) -> None:
+    """Remove what Milvus holds of other versions than the one in service."""
+    store = Reader(versions.store_in(version))
+    try:
+        if (shared := _shared(version, store)) is not None:
+            shared.drop_others()
+            shared.close()
+    finally:
+        store.close()
+
+
+def _save(version: Path, store: Store, index: LocalIndex, generation: int) -> Path:
     """To a side file first: a reader never sees half an index."""
     partial = version / "vectors.partial"
     index.save(partial)
@@ -151,7 +222,7 @@ def is_whole(file: Path) -> bool:
         return False
 
 
-def _remove_vectors(version: Path, keep: Path) -> None:
+def _remove_vectors(version: Path, keep: Path | None = None) -> None:
     for other in version.glob("vectors*"):
         if other != keep:
             other.unlink(missing_ok=True)

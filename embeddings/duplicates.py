@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article
-from corpus.text import marked_forms
-from embeddings.codes import Codes, code, encode
+from corpus.text import Remembered, mark, printed
+from embeddings.codes import MARKED_CODES, Codes, code
 
 SIMILAR = 0.8
 _SHINGLE = 5
@@ -62,13 +62,23 @@ class Signature:
         ]  # fmt: skip
 
 
+def _number(syllable: str) -> int:
+    """The code of what is no word of letters alone; 0 for one that is."""
+    form = mark(syllable)
+    return 0 if form.isalpha() else code(form)
+
+
+_NUMBERS = Remembered(_number)
+
+
 def signature(article: Article) -> Signature | None:
     """The signature of title and body, or nothing for an article without a word."""
-    forms = marked_forms(article.title) + marked_forms(article.body)
-    if not forms:
+    found = printed(article.title) + printed(article.body)
+    if not found:
         return None
-    numbers = {code(f) for f in forms if not f.isalpha()}
-    return Signature(_minima(encode(forms)), np.array(sorted(numbers), np.uint32))
+    codes = np.fromiter(map(MARKED_CODES.__getitem__, found), np.uint32, len(found))
+    numbers = set(map(_NUMBERS.__getitem__, found)) - {0}
+    return Signature(_minima(codes), np.array(sorted(numbers), np.uint32))
 
 
 def _minima(codes: Codes) -> Minima:

@@ -7,7 +7,9 @@ nothing may be written, they are made whole in memory.
 """
 
 import contextlib
+import datetime as dt
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,11 +20,14 @@ from embeddings import caches, versions
 from embeddings.bm25 import ExactTerms
 from embeddings.encoder import Encoder, Vectors
 from embeddings.lock import Locked, write_lock
+from embeddings.milvus import MilvusIndex
 from embeddings.store import Reader, Store, StoredPassage, Twin
 from embeddings.terms import Channel, DamagedTerms, TermIndex
-from embeddings.vectors import Ids, VectorIndex
+from embeddings.vectors import Ids, Selection, VectorIndex
 from embeddings.versions import store_file
 
+_SELECTIONS = 16  # scopes remembered: what people who filter at the same time look at
+_CANDIDATES = 400  # looked at anew where the index is rough: it has 999 of the 1,000 ten nearest
 _SAMPLE = 1_000  # passages whose scores stand for the whole archive's mean and deviation
 
 
@@ -36,6 +41,7 @@ class Index:
         self.version = store_file(folder).parent
         self.store = Reader(versions.store_in(self.version))
         self._lock = threading.RLock()
+        self._selected: OrderedDict[tuple[object, ...], Selection] = OrderedDict()
         _check_encoder(self.store, encoder)
         self._vectors, self._generation = caches.load_vectors(self.version, self.store)
         self.terms = ExactTerms(self._open_terms(), self.store)
@@ -48,7 +54,7 @@ class Index:
         self.store.close()
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return self._passages
 
     def is_current(self) -> bool:
         """Whether this is still the version in service."""
@@ -63,11 +69,40 @@ class Index:
             if self._target() != self._generation:
                 self._move_to(self._target())
 
-    def nearest(self, query: Vectors, k: int) -> dict[int, float]:
-        """Passage id → cosine of the ``k`` nearest."""
+    def select(
+        self, first: dt.date | None, last: dt.date | None, sources: tuple[str, ...]
+    ) -> Selection:
+        """The passages published from ``first`` to ``last`` by one of ``sources``.
+
+        What is None or empty restricts nothing. Worked out once for each generation.
+        """
+        wanted = (self._generation, first, last, sources)
         with self._lock:
-            ids, scores = self._vectors.search(query, k)
-        return {int(i): float(s) for i, s in zip(ids, scores, strict=True)}
+            found = self._selected.get(wanted)
+            if found is None:
+                ids = self.store.selected_ids(first, last, sources)
+                found = Selection(ids, first, last, sources)
+                self._selected[wanted] = found
+                while len(self._selected) > _SELECTIONS:
+                    self._selected.popitem(last=False)
+            return found
+
+    def nearest(self, query: Vectors, k: int, among: Selection | None = None) -> dict[int, float]:
+        """Passage id → cosine of the ``k`` nearest, of those ``among`` where they are given.
+
+        A rough index finds the candidates only; their cosines are those of the stored vectors.
+        """
+        with self._lock:
+            vectors = self._vectors
+            wide = k if vectors.exact else max(2 * k, _CANDIDATES)
+            if not vectors.shared:
+                ids, scores = vectors.search(query, wide, among)
+        if vectors.shared:  # a server takes several at once
+            ids, scores = vectors.search(query, wide, among)
+        if vectors.exact:
+            return {int(i): float(s) for i, s in zip(ids, scores, strict=True)}
+        found = self.cosines(query, ids.tolist())
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
 
     def cosines(self, query: Vectors, ids: list[int]) -> dict[int, float]:
         """Exact cosines of the given passages, from their stored vectors."""
@@ -76,9 +111,12 @@ class Index:
             found.update(zip(chunk.tolist(), (vectors @ query).tolist(), strict=True))
         return found
 
-    def matching(self, query_terms: list[str], channel: Channel, k: int) -> dict[int, float]:
-        """Passage id → BM25 of the ``k`` best."""
-        return self.terms.search(query_terms, channel, k)
+    def matching(
+        self, query_terms: list[str], channel: Channel, k: int, among: Selection | None = None
+    ) -> dict[int, float]:
+        """Passage id → BM25 of the ``k`` best, of those ``among`` where they are given."""
+        within = None if among is None else among.ids.tolist()
+        return self.terms.search(query_terms, channel, k, within=within)
 
     def in_order(self, ids: Iterable[int]) -> list[int]:
         """Those of ``ids`` that are still there, by article and position: ties break by this order.
@@ -97,9 +135,9 @@ class Index:
         """For each article that is one of several with the same story: the group, its first first."""
         return self.store.duplicates(article_ids)
 
-    def contents(self) -> tuple[Ids, Vectors]:
-        """Ids and vectors that dense search answers from."""
-        return self._vectors.contents()
+    def ids(self) -> Ids:
+        """Ids of the passages that dense search answers from, ascending."""
+        return self._vectors.ids()
 
     def _open_terms(self) -> TermIndex:
         """The term index, brought up to the log where this process may write."""
@@ -142,6 +180,9 @@ class Index:
 
     def _move_to(self, target: int) -> None:
         """Replay the log, or start anew where it does not lead from here to there."""
+        if isinstance(self._vectors, MilvusIndex):  # its writer brings it there
+            self._settle(min(target, self._vectors.generation), self.store.passage_count())
+            return
         after = self._generation
         if after > target or after < self.store.compacted:
             self._vectors, after = caches.load_vectors(self.version, self.store)
@@ -152,7 +193,10 @@ class Index:
         if target == self.store.generation and len(self._vectors) != self.store.passage_count():
             self._vectors = caches.empty_vectors(self.store)
             caches.catch_up(self._vectors, self.store, 0, target)
-        self._generation = target
+        self._settle(target, len(self._vectors))
+
+    def _settle(self, generation: int, passages: int) -> None:
+        self._generation, self._passages = generation, passages
         self.terms.refresh(self.terms.index)
         self.sample = self._draw_sample()
 
@@ -181,4 +225,4 @@ def _check_encoder(store: Reader, encoder: Encoder) -> None:
         )
 
 
-__all__ = ["Ids", "Index", "VectorIndex", "store_file"]
+__all__ = ["Ids", "Index", "Selection", "VectorIndex", "store_file"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from corpus.archive import read_file
+from embeddings.ahead import Parts, Ready, read, read_ahead
 from embeddings.changes import Forget, Operation, Read, differences, moves, removals
-from embeddings.scan import Scan, confirmed, read_state
+from embeddings.scan import Scan
 from embeddings.store import Reader
 
 
@@ -20,6 +20,7 @@ class Planner:
         self.total += len(scan.moved) + len(scan.gone)
         self.done = 0.0  # files, and of the one at hand the share of its articles
         self.path = ""
+        self.parts: dict[str, Parts] = {}  # of the file at hand, by article id, where known
         self.articles = (0, 0)  # done and all of the file at hand
 
     def operations(self) -> Iterator[Operation]:
@@ -29,20 +30,17 @@ class Planner:
             yield Read(path, state, None)
             self.done += 1
         for old, new in scan.moved:
-            yield from self._file(new, moved_from=old)
-        for path in sorted(scan.fresh + scan.changed):
-            yield from self._file(path)
+            yield from self._file(new, read(self.archive, new), moved_from=old)
+        for path, ready in read_ahead(self.archive, sorted(scan.fresh + scan.changed)):
+            yield from self._file(path, ready)
         for path in scan.gone:
             yield from removals(self._digests(path))
             yield Forget(path)
             self.done += 1
 
-    def _file(self, path: str, moved_from: str = "") -> Iterator[Operation]:
-        self.path = path
-        file = self.archive / path
-        state = read_state(file)
-        content = read_file(self.archive, path)
-        state = confirmed(file, state)
+    def _file(self, path: str, ready: Ready, moved_from: str = "") -> Iterator[Operation]:
+        self.path, self.parts = path, ready.parts
+        state, content = ready.state, ready.content
         there = self._digests(path)
         if content.failures and not content.articles and not state.sha256:
             yield Read(

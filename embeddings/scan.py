@@ -1,5 +1,7 @@
 """What became of each file of the archive since it was read: by time stamps first, by content where those differ.
 
+What a user has put right (``corpus.edits``) counts as part of its file.
+
 Like git, a file is not trusted that was young when it was read: a second change within the clock's
 granularity leaves no trace in its stamps, so such a file is hashed once more the next time.
 """
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.archive import open_regular
+from corpus.edits import sidecar, sidecar_name
 from corpus.progress import Progress, Step, silent
 from embeddings.store import FileState
 
@@ -99,12 +102,23 @@ def read_state(file: Path) -> FileState:
     before = stamps(file)
     try:
         with open_regular(file) as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256")
+        if corrections := _corrections(file):
+            digest.update(corrections)
+        sha256 = digest.hexdigest()
     except OSError:
         sha256 = ""  # read_file tells why
     if stamps(file) != before:
         sha256 = ""
     return FileState(*before, sha256, bool(sha256) and _is_settled(before, now))
+
+
+def _corrections(file: Path) -> bytes:
+    """What the user has put right of the file's articles, as stored beside it."""
+    try:
+        return sidecar(file).read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def confirmed(file: Path, state: FileState) -> FileState:
@@ -115,12 +129,18 @@ def confirmed(file: Path, state: FileState) -> FileState:
 
 
 def stamps(file: Path) -> tuple[int, int, int]:
-    """Size, time of content and time of status; zeros when there is no such file."""
+    """Size, time of content and time of status, of the file and its corrections together; zeros when there is
+    no such file."""
     try:
-        status = os.stat(file)
+        own = os.stat(file)
     except OSError:
         return 0, 0, 0
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    try:
+        beside = os.stat(sidecar_name(os.fspath(file)))
+    except OSError:
+        return own.st_size, own.st_mtime_ns, own.st_ctime_ns
+    size = own.st_size + beside.st_size
+    return size, max(own.st_mtime_ns, beside.st_mtime_ns), max(own.st_ctime_ns, beside.st_ctime_ns)
 
 
 def _stamps(state: FileState) -> tuple[int, int, int]:

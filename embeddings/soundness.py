@@ -12,11 +12,11 @@ from embeddings.bm25 import term_count
 from embeddings.builder import embedded_text, passage_key
 from embeddings.duplicates import components, signature
 from embeddings.findings import Findings
-from embeddings.store import Reader, content_digest, digest
+from embeddings.store import Reader, content_digest, digest, packed
 from embeddings.store.groups import read_groups, read_signatures
 from embeddings.store.values import ARTICLE, to_article
 
-_UNIT = 2e-3  # float16 rounds a unit vector by less
+_UNIT = 1e-2  # packing rounds a unit vector by less
 
 
 def facts(store: Reader, found: Findings, _: Progress) -> None:
@@ -93,7 +93,7 @@ def passages(store: Reader, found: Findings, progress: Progress) -> None:
 def vectors(store: Reader, found: Findings, _: Progress) -> None:
     """Every vector: there, whole, of unit length."""
     check = found.begin("Vectơ của các đoạn")
-    size = int(store.meta("dimension") or 0) * np.dtype(np.float16).itemsize
+    size = packed.size(int(store.meta("dimension") or 0))
     missing = store.query(
         "SELECT DISTINCT p.key, a.id FROM passages p JOIN articles a ON a.number = p.article "
         "LEFT JOIN vectors v ON v.key = p.key WHERE v.key IS NULL"
@@ -116,7 +116,7 @@ def _is_sound(blob: bytes, crc: int, size: int) -> bool:
     """Whole, finite, and of unit length, or zero for a text without a known token."""
     if len(blob) != size or zlib.crc32(blob) != crc:
         return False
-    norm = float(np.linalg.norm(np.frombuffer(blob, np.float16).astype(np.float32)))
+    norm = float(np.linalg.norm(packed.unpack([blob])))
     return norm == 0.0 or abs(norm - 1) < _UNIT
 
 
@@ -160,17 +160,20 @@ def faiss(store: Reader, found: Findings, _: Progress) -> None:
         if not caches.is_whole(file):
             check.wrong(f"{file.name}: không khớp mã kiểm tra")
     index, generation = caches.load_vectors(version, store)
+    if index.shared and generation < store.generation:
+        check.note = f"Milvus ở lần ghi {generation}/{store.generation}; lần dựng tới sẽ gửi tiếp"
+        return
     if generation < store.generation:
         caches.catch_up(index, store, generation, store.generation)
-    ids, vectors = index.contents()
+    ids = index.ids()
     wanted = store.passage_ids()
     if not np.array_equal(ids, wanted):
         odd = np.setxor1d(ids, wanted)
         check.wrong(f"{len(odd)} đoạn thừa hoặc thiếu, ví dụ {odd[:5].tolist()}")
     elif not found.vectors:
-        at = 0
+        kept, at = index.kept(), 0
         for chunk, stored in store.vectors(wanted.tolist()):
-            if not np.array_equal(vectors[at : at + len(chunk)], stored):
+            if not np.array_equal(kept[at : at + len(chunk)], index.coded(stored)):
                 check.wrong(f"vectơ khác với bản gốc, quanh đoạn {chunk[0]}")
             at += len(chunk)
     found.caches |= not check.ok

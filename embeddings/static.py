@@ -5,6 +5,7 @@ reads the same two files without importing torch, which would take seconds befor
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -56,10 +57,13 @@ class StaticEncoder:
         return [e.ids for e in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def _encode(self, texts: list[str]) -> Vectors:
-        ids = self.token_ids(texts)
-        means = np.zeros((len(texts), self.dimension), np.float32)
+        return self.encode_tokens(self.token_ids(texts))
+
+    def encode_tokens(self, ids: Sequence[Sequence[int] | NDArray[np.uint32]]) -> Vectors:
+        """``(len(ids), dimension)`` unit vectors of texts whose token ids are known already."""
+        means = np.zeros((len(ids), self.dimension), np.float32)
         for i, row in enumerate(ids):
-            if row:
+            if len(row):
                 means[i] = self.rows[row].mean(axis=0)
         norms = np.linalg.norm(means, axis=1, keepdims=True)
         vectors: Vectors = means / np.maximum(norms, 1e-12)

@@ -116,17 +116,25 @@ class TermIndex:
         self.reload()
 
     def search(
-        self, query_terms: list[str], channel: Channel, k: int, among: list[int] | None = None
+        self,
+        query_terms: list[str],
+        channel: Channel,
+        k: int,
+        among: list[int] | None = None,
+        within: list[int] | None = None,
     ) -> dict[int, float]:
-        """tantivy's BM25 (k1 1.2, b 0.75) of the ``k`` best, or of those ``among`` that match at all."""
+        """tantivy's BM25 (k1 1.2, b 0.75) of the ``k`` best, of the ``k`` best ``within`` the given ids, or of
+        all those ``among`` that match."""
         query = self._query(query_terms, channel)
         if query is None:
             return {}
-        if among is not None:
-            members = tantivy.Query.term_set_query(self._schema, "id", among)
+        only = within if among is None else among
+        if only is not None:
+            members = tantivy.Query.term_set_query(self._schema, "id", only)
             silent = tantivy.Query.boost_query(members, 0.0)
             both = [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, query)]
-            query, k = tantivy.Query.boolean_query(both), len(among)
+            query = tantivy.Query.boolean_query(both)
+            k = min(k, len(only)) if among is None else len(only)
         with _whole(self.folder):
             hits = self._searcher.search(query, max(1, k), count=False).hits
             ids = self._searcher.fast_field_values("id", [address for _, address in hits])

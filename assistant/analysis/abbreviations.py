@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import corpus
@@ -43,21 +43,28 @@ _LITTLE = frozenset("va cua cac ve cho tai o va&".split())
 
 def mine(text: str) -> list[tuple[str, str]]:
     """``(short, long)`` pairs that ``text`` explains, in order, each once."""
+    return list(_mine(text))
+
+
+@lru_cache(maxsize=512)  # articles: the same ones answer many questions
+def _mine(text: str) -> tuple[tuple[str, str], ...]:
+    if "(" not in text:
+        return ()
     pairs: dict[tuple[str, str], None] = {}
     for match in _IN_BRACKETS.finditer(text):
-        long = _long_before(text[: match.start()], match.group(1))
+        long = _long_before(text[max(0, match.start() - 200) : match.start()], match.group(1))
         if long:
             pairs[match.group(1), long] = None
     for match in _LONG_AFTER.finditer(text):
         short, long = match.group(1), " ".join(match.group(2).split())
         if _begins(long.split(), _letters(short)):
             pairs[short, long] = None
-    return list(pairs)
+    return tuple(pairs)
 
 
 def _long_before(before: str, short: str) -> str:
-    """The words right before the bracket whose first letters are those of ``short``."""
-    line = before[-200:].rsplit("\n", 1)[-1]
+    """The words of ``before``, which ends at the bracket, whose first letters are those of ``short``."""
+    line = before.rsplit("\n", 1)[-1]
     words = re.split(r"[.;:?!“”\"()]\s*", line.rstrip())[-1].split()
     letters = _letters(short)
     for count in range(len(letters), min(len(words), _MOST_WORDS) + 1):
@@ -79,6 +86,7 @@ def _begins(words: list[str], letters: str) -> bool:
     return len(letters) in reached
 
 
+@lru_cache(maxsize=4_096)
 def _letters(short: str) -> str:
     return re.sub(r"[\W_]", "", fold(short))
 
@@ -120,10 +128,15 @@ def glossary(entries: Table, mined: Iterable[tuple[str, str]] = ()) -> Glossary:
     shorts: dict[str, tuple[str, ...]] = {}
     for short, found in longs.items():
         for long in found if len(_letters(short)) > 2 else ():
-            words = " ".join(s.folded for s in syllables(long))
+            words = _words(long)
             shorts[words] = (*shorts.get(words, ()), short)
     loose = {fold(short): short for short in longs if _is_unmistakable(fold(short))}
     return Glossary(longs, loose, {w: s for w, s in shorts.items() if " " in w})
+
+
+@lru_cache(maxsize=4_096)
+def _words(long: str) -> str:
+    return " ".join(s.folded for s in syllables(long))
 
 
 @cache
@@ -132,6 +145,7 @@ def builtin() -> Glossary:
     return glossary(read_table())
 
 
+@lru_cache(maxsize=4_096)
 def _is_unmistakable(plain: str) -> bool:
     """Whether it can be told from a word even in small letters."""
     return len(_letters(plain)) > 2 and plain not in _ENGLISH and not _SYLLABLE.fullmatch(plain)

@@ -44,7 +44,10 @@ class Groups:
         group = self._group_of(article)
         if group is not None:
             self._parted.add(group)
-        for table in ("signatures", "bands", "groups"):
+        for signature in self._signatures([article]).values():
+            rows = [(band, article) for band in set(signature.bands)]
+            self._db.executemany("DELETE FROM bands WHERE band = ? AND article = ?", rows)
+        for table in ("signatures", "groups"):
             self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
 
     def settle(self) -> None:

@@ -1,18 +1,13 @@
 """Every question that may be put to the store. Safe to share between threads."""
 
-import datetime as dt
-import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from corpus.archive import Failure
-from corpus.article import Article, headline
+from corpus.article import Article
 from embeddings.encoder import Vectors
-from embeddings.store.schema import Damaged, open_reader
+from embeddings.store.listing import Listing
 from embeddings.store.values import (
     ARTICLE,
     Counts,
@@ -37,28 +32,11 @@ _STREAMED = 500
 _AVERAGED = 100  # articles at a time: each may have hundreds of passages
 _TWINS = 20  # other places of publication that are named
 
-T = TypeVar("T")
 
-
-class Reader:
+class Reader(Listing):
     """One SQLite file, read."""
 
-    def __init__(self, file: Path) -> None:
-        """Open ``file``. Raises IndexError_ when it is missing, damaged or of another format."""
-        self._open(open_reader(file), file)
-
-    def _open(self, db: sqlite3.Connection, file: Path) -> None:
-        self.file = file
-        self._db = db
-        self._lock = threading.RLock()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    def __del__(self) -> None:
-        if hasattr(self, "_db"):  # a reader that another thread still used when it was replaced
-            self._db.close()
+    _counted: tuple[int, Counts] | None = None
 
     @property
     def generation(self) -> int:
@@ -84,7 +62,16 @@ class Reader:
         return str(rows[0][0]) if rows else None
 
     def counts(self) -> Counts:
-        """Articles, passages, groups of the same story and the range of publication dates."""
+        """Articles, passages, groups of the same story and the range of publication dates.
+
+        Counted once a generation: an abstention tells the dates, and counting grows with the archive.
+        """
+        generation = self.generation
+        if self._counted is None or self._counted[0] != generation:
+            self._counted = generation, self._count()
+        return self._counted[1]
+
+    def _count(self) -> Counts:
         articles, first, last = self._rows("SELECT count(*), min(date), max(date) FROM articles")[0]
         groups = self._rows('SELECT count(DISTINCT "group") FROM groups')[0][0]
         return self._sound(
@@ -119,17 +106,6 @@ class Reader:
         """One article by its id."""
         rows = self._rows(f"SELECT {ARTICLE} FROM articles a WHERE a.id = ?", id)
         return self._sound(lambda: to_article(rows[0])) if rows else None
-
-    def article_list(self, most: int = -1) -> list[tuple[str, str, dt.date | None, str]]:
-        """``(id, headline, date, source)`` of articles, newest first, undated last."""
-        rows = self._rows(
-            "SELECT id, title, substr(text, 1, 400), date, source FROM articles "
-            "ORDER BY date DESC, id LIMIT ?",
-            most,
-        )
-        return self._sound(
-            lambda: [(id, headline(t, text), to_date(d), s) for id, t, text, d, s in rows]
-        )
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Those of ``ids`` that are still there."""
@@ -230,6 +206,17 @@ class Reader:
                 *chunk,
             )
 
+    def facts(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Day of publication (ISO, or "") and source of those of ``ids`` that are still there."""
+        found: dict[int, tuple[str, str]] = {}
+        for chunk in chunks(list(ids), _VARIABLES):
+            sql = (
+                "SELECT p.id, coalesce(a.date, ''), a.source FROM passages p JOIN articles a "
+                f"ON a.number = p.article WHERE p.id IN ({marks(chunk)})"
+            )
+            found.update({id: (day, source) for id, day, source in self._rows(sql, *chunk)})
+        return found
+
     def known_keys(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of ``keys`` that have a vector already."""
         known: set[bytes] = set()
@@ -244,7 +231,7 @@ class Reader:
         The first stands for the group: the earliest dated, then by id. At most 20 are named.
         """
         found = {}
-        for id in dict.fromkeys(article_ids):
+        for id in self._grouped(list(dict.fromkeys(article_ids))):
             rows = self._rows(
                 "SELECT b.id, b.title, substr(b.text, 1, 400), b.date, b.source FROM articles a "
                 "JOIN groups g ON g.article = a.number "
@@ -257,35 +244,12 @@ class Reader:
                 found[id] = self._sound(to_twins, rows)
         return found
 
-    def query(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
-        """Any other question, for verify."""
-        return self._rows(sql, *values)
-
-    def stream(self, sql: str) -> Iterator[tuple]:  # type: ignore[type-arg]
-        """The rows of a long answer, some at a time."""
-        cursor = self._db.execute(sql)
-        while rows := cursor.fetchmany(_STREAMED):
-            yield from rows
-
-    def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock:
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                if _is_damage(error):
-                    raise Damaged(self.file, error) from error
-                raise
-
-    def _sound(self, make: "Callable[..., T]", *values: object) -> T:
-        """What ``make`` makes of stored values; those that are none are damage."""
-        try:
-            return make(*values)
-        except (ValueError, TypeError) as error:
-            raise Damaged(self.file, error) from error
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    said = str(error)
-    return not isinstance(error, sqlite3.OperationalError) or any(
-        sign in said for sign in ("malformed", "decode", "not a database", "no such", "disk I/O")
-    )
+    def _grouped(self, article_ids: list[str]) -> Iterator[str]:
+        """Those articles that are of a group: most are of none, and all are asked about at once."""
+        for chunk in chunks(article_ids, _VARIABLES):
+            sql = (
+                "SELECT a.id FROM articles a JOIN groups g ON g.article = a.number "
+                f"WHERE a.id IN ({marks(chunk)})"
+            )
+            there = {row[0] for row in self._rows(sql, *chunk)}
+            yield from (id for id in chunk if id in there)

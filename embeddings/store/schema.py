@@ -1,7 +1,7 @@
 """The tables, and opening the file: for the writer, for readers, and where nothing may be written.
 
 ``passages.length`` counts terms (embeddings.bm25). ``vectors.crc`` guards a blob that SQLite itself
-does not check. ``files.settled`` is 0 where a change could hide behind the same time stamp.
+does not check (its form: embeddings.store.packed). ``files.settled`` is 0 where a change could hide behind the same time stamp.
 ``meta.compacted`` is the generation up to which the change log is gone.
 """
 
@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 from corpus.errors import IndexError_
 
-FORMAT = 2
+FORMAT = 3
+_PAGE = 8_192  # bytes: seven vectors, or most articles, to a page
+_CACHE = -16_384  # KiB of pages that a connection keeps
 _BUSY_SECONDS = 30
 
 _TABLES = """
@@ -29,6 +31,7 @@ CREATE TABLE articles (
     digest TEXT NOT NULL, content TEXT NOT NULL, passages INTEGER NOT NULL
 );
 CREATE INDEX articles_by_path ON articles (path);
+CREATE INDEX articles_by_date ON articles (date DESC, id, source);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (number),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, key BLOB NOT NULL,
@@ -36,7 +39,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX passages_by_key ON passages (key);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE changes (generation INTEGER NOT NULL, passage INTEGER NOT NULL);
 CREATE INDEX changes_by_generation ON changes (generation);
 CREATE TABLE signatures (
@@ -47,7 +50,6 @@ CREATE INDEX signatures_by_same ON signatures (same);
 CREATE TABLE bands (
     band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
 ) WITHOUT ROWID;
-CREATE INDEX bands_by_article ON bands (article);
 CREATE TABLE groups (
     article INTEGER PRIMARY KEY REFERENCES articles (number), "group" INTEGER NOT NULL
 );
@@ -133,6 +135,7 @@ def _connect(file: Path, options: str) -> sqlite3.Connection:
     )  # fmt: skip
     try:
         db.execute("SELECT count(*) FROM sqlite_master").fetchall()  # connecting reads nothing yet
+        db.execute(f"PRAGMA cache_size = {_CACHE}")
     except BaseException:
         db.close()
         raise
@@ -145,6 +148,7 @@ def _create(file: Path) -> None:
     partial.unlink(missing_ok=True)
     db = _connect(partial, "mode=rwc")
     try:
+        db.execute(f"PRAGMA page_size = {_PAGE}")
         db.executescript(_TABLES)
         for key, value in (("format", FORMAT), ("generation", 0), ("compacted", 0), ("terms", 0)):
             db.execute("INSERT INTO meta VALUES (?, ?)", (key, str(value)))

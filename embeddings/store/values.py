@@ -1,13 +1,14 @@
 """What is read out of the store, and rows turned into it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.article import Article, PassageKind, headline
 from embeddings.encoder import Vectors
+from embeddings.store import packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,8 @@ def to_passage(row: tuple) -> StoredPassage:  # type: ignore[type-arg]
 
 
 def to_vectors(rows: list[tuple]) -> Vectors:  # type: ignore[type-arg]
-    """Rows with a float16 blob in the second column as ``(n, dimension)``. ValueError where they do not fill it."""
-    matrix = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-    return matrix.reshape(len(rows), -1).astype(np.float32)
+    """Rows with a packed vector in the second column as ``(n, dimension)``. ValueError where they do not fill it."""
+    return packed.unpack([row[1] for row in rows])
 
 
 def to_means(rows: list[tuple]) -> dict[str, Vectors]:  # type: ignore[type-arg]
@@ -118,6 +118,26 @@ def to_outlines(rows: list[tuple]) -> list[Outline]:  # type: ignore[type-arg]
 def to_twins(rows: list[tuple]) -> list[Twin]:  # type: ignore[type-arg]
     """The columns id, title, start of the text, date and source."""
     return [Twin(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]
+
+
+def articles_where(
+    first: dt.date | None, last: dt.date | None, sources: Iterable[str]
+) -> tuple[str, list[str]]:
+    """A condition on ``articles a`` and its values: days of publication, inclusive, and sources.
+
+    An article without a date meets no condition on dates.
+    """
+    parts, values = ["1"], []
+    if first:
+        parts.append("a.date >= ?")
+        values.append(first.isoformat())
+    if last:
+        parts.append("a.date <= ?")
+        values.append(last.isoformat())
+    if named := list(sources):
+        parts.append(f"a.source IN ({marks(named)})")
+        values += named
+    return " AND ".join(parts), values
 
 
 def marks(values: list) -> str:  # type: ignore[type-arg]

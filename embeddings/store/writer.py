@@ -13,6 +13,7 @@ from corpus.archive import Failure
 from corpus.article import Article, Passage
 from embeddings.duplicates import Signature
 from embeddings.encoder import Vectors
+from embeddings.store import packed
 from embeddings.store.groups import Groups
 from embeddings.store.reader import Reader
 from embeddings.store.schema import open_writer
@@ -105,7 +106,17 @@ class Store(Reader):
             self.groups.add(number, signature)
 
     def update_article(self, before: str, article: Article) -> None:
-        """Another id, path or metadata for the article ``before``, whose passages stay as they are."""
+        """Another id, path or metadata for the article ``before``, whose passages stay as they are.
+
+        Those of another day or source are logged: an index that filters by them must hear of it.
+        """
+        day = article.date and article.date.isoformat()
+        for (passage,) in self._rows(
+            "SELECT p.id FROM articles a JOIN passages p ON p.article = a.number "
+            "WHERE a.id = ? AND (a.date IS NOT ? OR a.source != ?)",
+            before, day, article.source,
+        ):  # fmt: skip
+            self._log(passage)
         self._db.execute(
             "UPDATE articles SET id = ?, path = ?, title = ?, text = ?, body_end = ?, date = ?, "
             "time = ?, source = ?, author = ?, url = ?, digest = ?, content = ? WHERE id = ?",
@@ -126,9 +137,11 @@ class Store(Reader):
             self._db.execute("DELETE FROM articles WHERE number = ?", (number,))
 
     def put_vectors(self, vectors: Mapping[bytes, Vectors]) -> None:
-        """Store vectors by key, as float16: half the disk, the same ranking."""
-        blobs = {key: vector.astype(np.float16).tobytes() for key, vector in vectors.items()}
-        rows = [(key, blob, zlib.crc32(blob)) for key, blob in blobs.items()]
+        """Store vectors by key, packed."""
+        if not vectors:
+            return
+        blobs = packed.pack(np.stack(list(vectors.values())))
+        rows = [(key, blob, zlib.crc32(blob)) for key, blob in zip(vectors, blobs, strict=True)]
         self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def drop_unused_vectors(self, *, everywhere: bool = False) -> int:

@@ -84,7 +84,7 @@ def test_touching_a_file_costs_a_hash_and_nothing_else(
     assistant.build()
     generation = assistant._open().store.generation
     os.utime(file, (1_000_000_000, 1_000_000_000))
-    monkeypatch.setattr("embeddings.planner.read_file", lambda *_: pytest.fail("was read"))
+    monkeypatch.setattr("embeddings.ahead.read_file", lambda *_: pytest.fail("was read"))
     report = assistant.build()
     assert (report.unchanged_files, report.rehashed_files, report.changes) == (1, 1, [])
     assert assistant._open().store.generation == generation
@@ -217,7 +217,7 @@ def test_delete_means_gone_for_a_running_page_too(
         with pytest.raises(ArchiveError):
             reader.article("mat.txt")
         index = reader._open()
-        assert set(index.contents()[0].tolist()) == set(index.store.passage_ids().tolist())
+        assert set(index.ids().tolist()) == set(index.store.passage_ids().tolist())
         assert index.terms.index.ids() == index.store.passage_ids().tolist()
         assert not index.store.query(
             "SELECT 1 FROM signatures s WHERE s.article NOT IN (SELECT number FROM articles)"
@@ -267,7 +267,7 @@ def test_a_reader_from_before_the_log_begins_starts_anew(
     index = assistant._index
     assert index is not None and index._generation < index.store.compacted
     assistant.search("cà phê")
-    assert set(index.contents()[0].tolist()) == set(index.store.passage_ids().tolist())
+    assert set(index.ids().tolist()) == set(index.store.passage_ids().tolist())
 
 
 def test_nothing_new_is_one_look_at_the_store(assistant: Assistant, archive: Path) -> None:

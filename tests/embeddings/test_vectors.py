@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.vectors import FlatIndex
+from embeddings.vectors import FlatIndex, load
 
 DIMENSION = 8
 
@@ -57,7 +57,7 @@ def test_saved_and_loaded_it_answers_the_same(tmp_path: Path) -> None:
     index.add(np.arange(100, 150), vectors)
     index.remove(np.array([100, 149, 777], np.int64))
     index.save(tmp_path / "v.faiss")
-    loaded = FlatIndex.load(tmp_path / "v.faiss", DIMENSION)
+    loaded = load(tmp_path / "v.faiss", DIMENSION)
     for query in unit(rng, 5):
         for ours, theirs in zip(loaded.search(query, 9), index.search(query, 9), strict=True):
             np.testing.assert_array_equal(ours, theirs)
@@ -70,10 +70,10 @@ def test_a_damaged_or_foreign_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "v.faiss"
     index.save(file)
     with pytest.raises(ValueError, match="dimension 8, not 16"):
-        FlatIndex.load(file, 16)
+        load(file, 16)
     file.write_bytes(file.read_bytes()[:40])
     with pytest.raises(ValueError, match="damaged"):
-        FlatIndex.load(file, DIMENSION)
+        load(file, DIMENSION)
 
 
 def test_searching_nothing_finds_nothing() -> None:

@@ -54,7 +54,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def models(monkeypatch: pytest.MonkeyPatch) -> dict[str, Encoder]:
     """What HOIBAO_MODEL may name."""
     known: dict[str, Encoder] = {"builtin": builtin(), "turned": Turned()}
-    monkeypatch.setattr("assistant.service.load_encoder", lambda name: known[name])
+    monkeypatch.setattr("assistant.opened.load_encoder", lambda name: known[name])
     return known
 
 
