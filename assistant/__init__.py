@@ -1,6 +1,6 @@
 """Questions out: retrieve → evidence → answer with citations; settings, CLI.
 
-``from assistant import Assistant, read_settings``; the names load on first use, so that
+``from assistant import load_assistant`` (docs/python.md); the names load on first use, so that
 ``hoibao --help`` imports no model.
 """
 
@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation
+    from assistant.load import load_assistant
+    from assistant.retrieve import Hit
+    from assistant.scope import Scope
     from assistant.service import Assistant, Status
     from assistant.settings import Settings, read_settings
+    from corpus.errors import UserError
 
 _HOME = {
-    "Answer": "assistant.answer",
+    "load_assistant": "assistant.load",
     "Assistant": "assistant.service",
+    "Answer": "assistant.answer",
     "Citation": "assistant.answer",
+    "Hit": "assistant.retrieve",
+    "Scope": "assistant.scope",
     "Settings": "assistant.settings",
     "Status": "assistant.service",
+    "UserError": "corpus.errors",
     "read_settings": "assistant.settings",
 }
 
@@ -28,4 +36,7 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_HOME[name]), name)
 
 
-__all__ = ["Answer", "Assistant", "Citation", "Settings", "Status", "read_settings"]
+__all__ = [
+    "load_assistant", "Assistant", "Answer", "Citation", "Hit", "Scope", "Settings", "Status", "UserError",
+    "read_settings",
+]  # fmt: skip

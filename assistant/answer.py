@@ -8,11 +8,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from assistant.analysis.kinds import Kind
-from assistant.choose import Choice, Quoted, choose
+from assistant.choose import MOST, Choice, Quoted, choose
 from assistant.citation import Citation, Claim
 from assistant.evidence import Judged
 from assistant.question import Question
 from assistant.retrieve import Hit
+from assistant.scope import EVERYTHING, Scope
 from assistant.spans import find_span
 from assistant.wording import (
     ABSTAIN,
@@ -32,11 +33,13 @@ _BY_RULE = frozenset({Kind.HOW_MANY})
 
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
-    """What an abstention may tell of the archive: its dates, and which of the asked terms it lacks."""
+    """What an abstention may tell of the archive: its dates, which of the asked terms it lacks, and the part of
+    it that was searched."""
 
     first_date: dt.date | None = None
     last_date: dt.date | None = None
     missing: tuple[str, ...] = ()
+    within: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,18 @@ class Answer:
 
 
 def compose(
-    question: Question, judged: Judged, hits: list[Hit], archive: ArchiveView | None = None
+    question: Question,
+    judged: Judged,
+    hits: list[Hit],
+    archive: ArchiveView | None = None,
+    most: int = MOST,
 ) -> Answer:
-    """Quote the best sentences, or abstain where the judge does not think that they answer."""
+    """Quote the best sentences, at most ``most``, or abstain where the judge does not think that they answer."""
     nearest, view, confidence = _nearest(hits), archive or ArchiveView(), judged.confidence
     if not judged.answers:
-        text = abstention(nearest, view.missing, view.first_date, view.last_date)
+        text = abstention(nearest, view.missing, view.first_date, view.last_date, view.within)
         return Answer(question, False, confidence, text, [], nearest, archive=view)
-    choice = choose(question, judged.evidence)
+    choice = choose(question, judged.evidence, most)
     citations = cite(question, choice)
     note = DISAGREE if choice.disagree else several(question.kind, citations)
     text = quoted(question.kind, citations, note)

@@ -103,12 +103,14 @@ def make_parser(handlers: Mapping[str, Handler]) -> Parser:
     ask.add_argument(
         "--quote", action="store_true", help="chỉ trích nguyên văn, không nhờ máy chủ mô hình"
     )
+    _scope(ask)
     _batch(ask)
 
     search = command("search", "tra cứu các đoạn văn gần với câu hỏi nhất")
     search.add_argument(
         "question", nargs="?", metavar="CÂU_TRA_CỨU", help="từ ngữ hoặc câu cần tra"
     )
+    _scope(search)
     search.add_argument(
         "-k", type=positive, default=10, metavar="SỐ", help="số đoạn văn (mặc định 10)"
     )
@@ -144,14 +146,47 @@ def make_parser(handlers: Mapping[str, Handler]) -> Parser:
     )
     serve.add_argument("--open", action="store_true", help="mở luôn trình duyệt")
 
+    _upkeep(command)
     _evaluation(commands, handlers)
     return parser
+
+
+def _upkeep(command: Callable[[str, str], Parser]) -> None:
+    command("mcp", "phục vụ trợ lý khác qua MCP (stdin/stdout): ask, search, get_article")
+    users = command("users", "tạo, xóa, liệt kê tài khoản và khóa API của máy chủ")
+    users.add_argument(
+        "action", choices=["add", "key", "remove", "list"], metavar="VIỆC",
+        help="add (tài khoản, hỏi mật khẩu), key (khóa API), remove, list",
+    )  # fmt: skip
+    users.add_argument("name", nargs="?", default="", metavar="TÊN", help="tên tài khoản hoặc khóa")
+    users.add_argument(
+        "--role", choices=["reader", "editor"], default="reader",
+        help="reader chỉ hỏi và đọc (mặc định), editor sửa được kho và chỉ mục",
+    )  # fmt: skip
+    users.add_argument(
+        "--file", metavar="TỆP", help="tệp tài khoản (mặc định HOIBAO_USERS, hoặc cạnh chỉ mục)"
+    )
+    for name, help in (
+        ("backup", "sao lưu kho, chỉ mục và dữ liệu của máy chủ vào một tệp .tar.gz"),
+        ("restore", "khôi phục từ tệp mà backup đã ghi; hãy dừng máy chủ trước"),
+    ):
+        made = command(name, help)
+        made.add_argument("out", metavar="TỆP", help="tệp sao lưu, ví dụ hoibao.tar.gz")
+        made.add_argument("--force", action="store_true", help="ghi đè những gì đang có")
 
 
 def _build_options(build: Parser) -> None:
     build.add_argument(
         "--full", action="store_true",
         help="đọc lại mọi tệp, dựng chỉ mục mới bên cạnh rồi thay chỉ mục cũ khi xong",
+    )  # fmt: skip
+    build.add_argument(
+        "--shard", metavar="I/N", default="",
+        help="chỉ đọc và nhúng phần thứ I trong N phần của kho, để chia việc cho nhiều máy",
+    )  # fmt: skip
+    build.add_argument(
+        "--from", dest="parts", metavar="THƯ_MỤC", action="append", default=[],
+        help="lấy vectơ đã nhúng ở chỉ mục này (của --shard); có thể lặp lại",
     )  # fmt: skip
     ways = build.add_mutually_exclusive_group()
     ways.add_argument(
@@ -161,6 +196,9 @@ def _build_options(build: Parser) -> None:
         "--watch", action="store_true",
         help="dựng xong thì theo dõi thư mục và cập nhật mỗi khi có thay đổi, đến khi bấm Ctrl+C",
     )  # fmt: skip
+
+
+TYPED = ("khong-dau", "telex", "vni")  # assistant/evaluation/typed.py
 
 
 def _evaluation(commands: Any, handlers: Mapping[str, Handler]) -> None:
@@ -178,7 +216,10 @@ def _evaluation(commands: Any, handlers: Mapping[str, Handler]) -> None:
     retrieval.add_argument(
         "--split", metavar="PHẦN", help="chỉ lấy câu có “split” này (train, dev)"
     )
-    retrieval.add_argument("--no-marks", action="store_true", help="đo thêm với câu hỏi bỏ hết dấu")
+    retrieval.add_argument(
+        "--typed", nargs="+", choices=TYPED, default=[],
+        help="đo thêm với câu hỏi gõ không dấu, hay gõ telex, vni khi quên bật bộ gõ",
+    )  # fmt: skip
     help = "đo câu trả lời: đúng bài, đúng câu, phần in đậm, trích dẫn, biết từ chối"
     answers: Parser = parts.add_parser("answers", help=help, description=help)
     answers.set_defaults(handler=handlers["eval answers"])
@@ -188,11 +229,24 @@ def _evaluation(commands: Any, handlers: Mapping[str, Handler]) -> None:
         help="thư mục có articles.jsonl và questions.jsonl, hoặc dạng BEIR có answers",
     )
     answers.add_argument("--split", metavar="PHẦN", help="chỉ lấy câu có “split” này (train, dev)")
-    answers.add_argument("--no-marks", action="store_true", help="bỏ hết dấu của câu hỏi")
+    answers.add_argument(
+        "--typed", choices=TYPED, help="câu hỏi gõ không dấu, hay gõ telex, vni khi quên bật bộ gõ"
+    )
     answers.add_argument("--out", metavar="THƯ_MỤC", help="ghi JSON, bảng và biểu đồ vào đây")
     _json(answers)
     retrieval.add_argument("--out", metavar="THƯ_MỤC", help="ghi JSON, bảng và biểu đồ vào đây")
     _json(retrieval)
+
+
+def _scope(parser: Parser) -> None:
+    parser.add_argument(
+        "--tu", type=day, metavar="NGÀY", help="chỉ tìm bài đăng từ ngày này, ví dụ 2023-01-01"
+    )
+    parser.add_argument("--den", type=day, metavar="NGÀY", help="chỉ tìm bài đăng đến hết ngày này")
+    parser.add_argument(
+        "--nguon", action="append", default=[], metavar="NGUỒN",
+        help="chỉ tìm bài của nguồn này, có dấu hoặc không dấu; viết nhiều lần cho nhiều nguồn",
+    )  # fmt: skip
 
 
 def _batch(parser: Parser) -> None:

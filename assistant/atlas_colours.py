@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from html import escape
 
-from assistant.render_archive import number_text
+from assistant.wording import number_text
 from embeddings.store import Outline
 
 _SOURCES = 9  # hues that can still be told apart

@@ -63,29 +63,29 @@ class Choice:
     disagree: bool = False
 
 
-def choose(question: Question, evidence: list[Evidence]) -> Choice:
-    """What to quote of ``evidence`` (best first, not empty)."""
+def choose(question: Question, evidence: list[Evidence], most: int = MOST) -> Choice:
+    """What to quote of ``evidence`` (best first, not empty): at most ``most`` sentences."""
     if question.kind is Kind.SAID:
         evidence = _of_the_asked(question, evidence)
     differing = _differing(question, evidence)
     if differing:
         newest = sorted(differing, key=lambda e: e.article.date or dt.date.min, reverse=True)
-        return Choice([_quoted(e) for e in newest[:MOST]], disagree=True)
-    chosen = [_quoted(e) for e in _close(question, evidence)]
-    return Choice(_in_reading_order(_with_speakers(question, _with_neighbour(chosen))))
+        return Choice([_quoted(e) for e in newest[:most]], disagree=most > 1)
+    chosen = [_quoted(e) for e in _close(question, evidence, most)]
+    return Choice(_in_reading_order(_with_speakers(question, _with_neighbour(chosen, most))))
 
 
 def _quoted(evidence: Evidence) -> Quoted:
     return Quoted(evidence.article, evidence.start, evidence.end, read=evidence.read)
 
 
-def _close(question: Question, evidence: list[Evidence]) -> list[Evidence]:
+def _close(question: Question, evidence: list[Evidence], most: int) -> list[Evidence]:
     """The best sentence and those close to it that say something else, best first."""
     wide = question.kind in (Kind.LIST, Kind.COMPARE)
     least = (_CLOSE_IN_LIST if wide else _CLOSE) * evidence[0].score
     chosen: list[Evidence] = []
     for candidate in evidence:
-        if len(chosen) == MOST or candidate.score < least:
+        if len(chosen) == most or candidate.score < least:
             break
         if candidate.period < 0 <= evidence[0].period:  # of another time than was asked for
             continue
@@ -127,12 +127,12 @@ def _with_speakers(question: Question, chosen: list[Quoted]) -> list[Quoted]:
 # What a sentence leans on
 
 
-def _with_neighbour(chosen: list[Quoted]) -> list[Quoted]:
+def _with_neighbour(chosen: list[Quoted], most: int) -> list[Quoted]:
     """The sentence before the best one, where that begins with a pronoun and this has the name."""
-    before = _before(chosen[0]) if _LEANS.match(chosen[0].text) else None
+    before = _before(chosen[0]) if most > 1 and _LEANS.match(chosen[0].text) else None
     if not before or any(q.article == before.article and q.start == before.start for q in chosen):
         return chosen
-    return [chosen[0], before, *chosen[1 : MOST - 1]]
+    return [chosen[0], before, *chosen[1 : most - 1]]
 
 
 def _before(quote: Quoted) -> Quoted | None:

@@ -16,6 +16,7 @@ from assistant.arguments import USAGE_ERROR, make_parser
 from corpus.errors import QuestionError, UserError
 
 if TYPE_CHECKING:
+    from assistant.scope import Scope
     from assistant.service import Assistant
 
 FAILED = 1
@@ -50,14 +51,12 @@ def _ask(args: Namespace) -> int:
 
     question = _question(args)
     assistant = _ready(args)
+    options = {"as_of": args.as_of, "quote": args.quote, "within": _within(args, assistant)}
     if args.batch:
         return _run_batch(
-            args,
-            lambda q, history: answer_json(
-                assistant.ask(q, history, as_of=args.as_of, quote=args.quote)
-            ),
+            args, lambda q, history: answer_json(assistant.ask(q, history, **options))
         )
-    answer = assistant.ask(question, args.history, as_of=args.as_of, quote=args.quote)
+    answer = assistant.ask(question, args.history, **options)
     if args.json:
         return _print_json(answer_json(answer))
     if answer.question.resolved != answer.question.text:
@@ -81,13 +80,14 @@ def _search(args: Namespace) -> int:
 
     question = _question(args)
     assistant = _ready(args)
+    within = _within(args, assistant)
     if args.batch:
-        return _run_batch(args, lambda q, _: hits_json(assistant.search(q, args.k)))
-    hits = assistant.search(question, args.k)
+        return _run_batch(args, lambda q, _: hits_json(assistant.search(q, args.k, within)))
+    hits = assistant.search(question, args.k, within)
     if args.json:
         return _print_json(hits_json(hits))
     if not hits:
-        print("Kho chưa có bài nào.")
+        print(f"Không có bài nào trong phạm vi: {within}." if within else "Kho chưa có bài nào.")
     for n, hit in enumerate(hits, start=1):
         p = hit.passage
         print(f"{n}. {reference(p.article)}\n   {p.article.id}, ký tự {p.start}-{p.end}")
@@ -145,11 +145,18 @@ def _map(args: Namespace) -> int:
 
 
 def _serve(args: Namespace) -> int:
-    from app import serve
+    from assistant.server.serve import serve
     from assistant.settings import read_settings
 
     serve(read_settings(args.archive, args.index, args.port), open_browser=args.open)
     return 0
+
+
+def _upkeep(args: Namespace) -> int:
+    from assistant.server import commands
+
+    handler: Callable[[Namespace], int] = getattr(commands, args.command)
+    return handler(args)
 
 
 def _eval(args: Namespace) -> int:
@@ -169,6 +176,10 @@ _HANDLERS = {
     "repair": _repair,
     "map": _map,
     "serve": _serve,
+    "mcp": _upkeep,
+    "users": _upkeep,
+    "backup": _upkeep,
+    "restore": _upkeep,
     "eval retrieval": _eval,
     "eval answers": _eval,
 }
@@ -202,6 +213,13 @@ def _question(args: Namespace) -> str:
             'Thiếu câu hỏi. Ví dụ: hoibao ask "Ai là Khối trưởng Khối thi đua số 4?"'
         )
     return args.question or ""
+
+
+def _within(args: Namespace, assistant: "Assistant") -> "Scope":
+    from assistant.scope import Scope, known_sources
+
+    known = [source for source, _ in assistant.sources()] if args.nguon else []
+    return Scope(args.tu, args.den, known_sources(args.nguon, known))
 
 
 def _run_batch(args: Namespace, answer: Callable[[str, list[str]], dict[str, Any]]) -> int:

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from assistant.atlas import Atlas, By, make_atlas
-from assistant.render_archive import number_text
-from assistant.render_atlas import atlas_page
+from assistant.page.render_atlas import atlas_page
 from assistant.service import Assistant
+from assistant.wording import number_text
 from corpus.archive import SAMPLE_ARCHIVE
 from corpus.errors import UserError
 from embeddings.encoder import Vectors
-from embeddings.store import Outline, Reader
+from embeddings.store import Counts, Outline, Reader
 
 MOST = 5_000  # points: more are a stain, and a file that a browser is slow to draw
 
@@ -47,16 +47,27 @@ def free_place(out: str, archive: Path) -> Path:
 
 def draw(assistant: Assistant, by: By, out: Path, most: int = MOST) -> Drawn:
     """Write the map of the index in service; at most ``most`` articles. Raises UserError, IndexError_."""
-    with closing(assistant.store()) as store:
-        counts = store.counts()
-        atlas = read_atlas(store, most)
-    page = atlas_page(atlas, by, _name(assistant.settings.archive), counts)
+    page, counts, drawn = _page(assistant, by, most)
     try:
         # A folder's name may hold bytes that are no UTF-8.
         out.write_text(page, encoding="utf-8", errors="replace")
     except OSError as error:
         raise _unwritable(out, _reason(error)) from error
-    return Drawn(out, counts.articles, len(atlas.outlines))
+    return Drawn(out, counts.articles, drawn)
+
+
+def map_page(assistant: Assistant, by: By, most: int = MOST) -> str:
+    """The map of the index in service as an HTML page. Raises UserError, IndexError_."""
+    return _page(assistant, by, most)[0]
+
+
+def _page(assistant: Assistant, by: By, most: int) -> tuple[str, Counts, int]:
+    """The page, what the archive holds, and how many articles are drawn of it."""
+    with closing(assistant.store()) as store:
+        counts = store.counts()
+        atlas = read_atlas(store, most)
+    name = _name(assistant.settings.archive)
+    return atlas_page(atlas, by, name, counts), counts, len(atlas.outlines)
 
 
 def read_atlas(store: Reader, most: int = MOST) -> Atlas:

@@ -10,12 +10,13 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from assistant.contract import repair_json, report_json, status_json, verify_json
-from assistant.render_archive import local_time
 from assistant.service import Assistant, Status
+from assistant.wording import local_time
 from corpus.archive import Failure
 from corpus.errors import ArchiveError, IndexError_
 from corpus.progress import Step
@@ -44,7 +45,10 @@ def build(assistant: Assistant, args: Namespace) -> int:
 
 def _build_once(assistant: Assistant, args: Namespace, stop: threading.Event, *, full: bool) -> int:
     with progress_bar() as progress:
-        report = assistant.build(progress, full=full, dry_run=args.dry_run, stop=stop)
+        report = assistant.build(
+            progress, full=full, dry_run=args.dry_run, stop=stop,
+            shard=args.shard, parts=[Path(part).expanduser() for part in args.parts],
+        )  # fmt: skip
     if args.json:
         print_json(report_json(report), indent=None if args.watch else 2)
     else:

@@ -7,14 +7,14 @@ z is the standard score against the whole archive, estimated on a fixed sample o
 (all of them while there are no more than a thousand).
 """
 
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.fold import fold_duplicates
 from assistant.question import Question, Typed
+from assistant.scope import EVERYTHING, Scope
 from corpus.sentences import split_sentences
 from corpus.text import terms
 from embeddings.encoder import Vectors
@@ -22,10 +22,10 @@ from embeddings.index import Index
 from embeddings.late import late_windows
 from embeddings.store import StoredPassage, Twin
 from embeddings.terms import Channel
+from embeddings.vectors import Selection
 
 _CANDIDATES = 200  # taken from each side
 _RESCORED = 50
-_RERANKED = 20
 # Weight of the terms against the dense score. An English question shares only names and numbers
 # with the text: dense alone reached .693 nDCG@10 there, an even blend .508.
 _TERM_WEIGHT = {Typed.MARKED: 0.4, Typed.UNMARKED: 0.6, Typed.ENGLISH: 0.15}
@@ -34,23 +34,19 @@ _LATE_WEIGHT = 0.4  # a fit on uit-qa, legal-qa-dev and news-qa-train gave 0.35 
 Scores = NDArray[np.float64]
 
 
-class Reranker(Protocol):
-    """Reads question and passage together (a cross-encoder)."""
-
-    def scores(self, query: str, texts: list[str]) -> Vectors:
-        """How well each text answers, ``(len(texts),)``; higher is better."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its scores: cosine, BM25, and the blend it is ranked by."""
+    """A passage with its scores: cosine, BM25, and the blend it is ranked by.
+
+    ``blend`` is that before late interaction: how many standard deviations above the archive's mean.
+    """
 
     passage: StoredPassage
     score: float
     dense: float
     terms: float
     also: tuple[Twin, ...] = ()  # other articles that print it
+    blend: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +70,35 @@ class _Found:
 
 
 def retrieve(
-    index: Index, question: Question, k: int, reranker: Reranker | None = None
+    index: Index,
+    question: Question,
+    k: int,
+    within: Scope = EVERYTHING,
 ) -> list[Hit]:
-    """The ``k`` best passages, best first; passages of the same text are shown once.
+    """The ``k`` best passages ``within`` a scope, best first; passages of the same text are shown once.
 
     Of several wordings of the question (abbreviations) a passage has the score of the one it fits best.
-    A ``reranker`` puts the first 20 in its own order.
     """
-    if not len(index):
+    among = index.select(within.first, within.last, within.sources) if within else None
+    if not len(index) or (among is not None and not len(among)):
         return []
-    found = _search(index, _queries(index, question))
+    found = _search(index, _queries(index, question), among)
     top = _best(found.blend, max(_RESCORED, k))
     passages = index.passages([found.ids[i] for i in top])
     top = [i for i in top if found.ids[i] in passages]  # removed since this generation
     best = [passages[found.ids[i]] for i in top]
     final = _late(question.wordings, best, found.blend[top])
     hits = [
-        Hit(passage, float(score), float(found.cosine[i]), float(found.bm25[i]))
+        Hit(
+            passage, float(score), float(found.cosine[i]), float(found.bm25[i]),
+            blend=float(found.blend[i]),
+        )
         for i, passage, score in zip(top, best, final, strict=True)
-    ]
+    ]  # fmt: skip
     # Rounded: the last bits of a sum depend on how vectors lie in memory, and ties must stay ties.
     hits.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
     groups = index.duplicates(hit.passage.article.id for hit in hits)
-    hits = fold_duplicates(hits, groups)
-    return (_reranked(reranker, question, hits) if reranker else hits)[:k]
+    return fold_duplicates(hits, groups)[:k]
 
 
 def _queries(index: Index, question: Question) -> list[_Query]:
@@ -110,10 +111,10 @@ def _queries(index: Index, question: Question) -> list[_Query]:
     ]
 
 
-def _search(index: Index, queries: list[_Query]) -> _Found:
+def _search(index: Index, queries: list[_Query], among: Selection | None) -> _Found:
     """Every candidate of any wording, scored for each."""
-    dense = [index.nearest(q.vector, _CANDIDATES) for q in queries]
-    matched = [index.matching(q.terms, q.channel, _CANDIDATES) for q in queries]
+    dense = [index.nearest(q.vector, _CANDIDATES, among) for q in queries]
+    matched = [index.matching(q.terms, q.channel, _CANDIDATES, among) for q in queries]
     ids = index.in_order(set().union(*dense, *matched))
     cosine = [_cosines(index, q, ids, known) for q, known in zip(queries, dense, strict=True)]
     bm25 = [_bm25(index, q, ids, known) for q, known in zip(queries, matched, strict=True)]
@@ -141,27 +142,6 @@ def _blend(index: Index, query: _Query, cosine: Scores, bm25: Scores) -> Scores:
     sampled = np.array([found.get(i, 0.0) for i in sample_ids])
     near = (sample_vectors @ query.vector).astype(float)
     return query.weight * _standard(bm25, sampled) + (1 - query.weight) * _standard(cosine, near)
-
-
-def load_reranker(name: str) -> Reranker | None:
-    """The cross-encoder of that name or path, or none for "". Raises EncoderError."""
-    if not name:
-        return None
-    from embeddings.hub import HubCrossEncoder
-
-    return HubCrossEncoder(name, "HOIBAO_RERANKER")
-
-
-def _reranked(reranker: Reranker, question: Question, hits: list[Hit]) -> list[Hit]:
-    """The first hits by the reranker's score, the others behind them as they are."""
-    head, rest = hits[:_RERANKED], hits[_RERANKED:]
-    texts = [f"{h.passage.article.title}\n{h.passage.text}" for h in head]
-    scores = reranker.scores(question.resolved, texts).astype(float)
-    lowest = float(scores.min()) if len(scores) else 0.0
-    best = [replace(h, score=float(s)) for h, s in zip(head, scores, strict=True)]
-    best.sort(key=lambda h: (-round(h.score, 6), h.passage.article.id, h.passage.start))
-    top = rest[0].score if rest else 0.0
-    return best + [replace(h, score=lowest - 1 + h.score - top) for h in rest]
 
 
 def _late(wordings: list[str], passages: list[StoredPassage], blend: Scores) -> Scores:

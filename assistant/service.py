@@ -5,90 +5,65 @@ Opens what is there, builds what is missing, and serves any number of questions 
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.answer import Answer
+from assistant.choose import MOST
+from assistant.desk import Desk
 from assistant.evidence import make_judge
 from assistant.llm.client import Server
+from assistant.lookup import MOST as REACH
+from assistant.lookup import PER_PAGE, Found, Order, arrange
+from assistant.opened import Opened
 from assistant.question import checked
-from assistant.respond import Asked, Means, find, respond
-from assistant.retrieve import Hit, load_reranker
-from assistant.settings import Settings, indexed_archive
-from corpus.archive import Failure, list_files
+from assistant.reading import NO_READER
+from assistant.rerank import load_reranker
+from assistant.respond import Asked, Means, Stage, find, respond
+from assistant.retrieve import Hit
+from assistant.scope import EVERYTHING, Scope
+from assistant.settings import Settings
+from assistant.shelf import PER_PAGE as SHELF
+from assistant.shelf import Shelf, browse
+from assistant.status import Status, read_status
+from assistant.suggest import follow_ups
 from corpus.article import Article
-from corpus.errors import ArchiveError, IndexError_, UserError
+from corpus.errors import ArchiveError, IndexError_
 from corpus.progress import Progress, silent
 from embeddings import versions
 from embeddings.build import build
 from embeddings.changes import BuildReport
-from embeddings.encoder import Encoder, load_encoder
 from embeddings.index import Index, store_file
-from embeddings.lock import writer
 from embeddings.repair import RepairReport, repair
-from embeddings.scan import scan
-from embeddings.store import Reader, WrongFormat
+from embeddings.shards import Shard
+from embeddings.store import Reader, StoredPassage, WrongFormat
 from embeddings.verify import Check, verify
 
-_STALE_NAMED = 20  # stale files that the status names
-_OPEN_AGAIN = 3  # a version may be replaced between finding and opening it
+_TRIED = 6  # suggestions tried for the few that are made
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the archive and its index hold now.
-
-    ``stale`` counts files added, changed, moved or gone since they were read; ``stale_files`` names the
-    first of them. ``writer`` says who is building now. ``next_encoder`` is the model that the settings
-    name when it is another than the index's.
-    """
-
-    archive: Path
-    index: Path
-    encoder: str
-    articles: int
-    passages: int
-    first_date: str
-    last_date: str
-    built_at: str
-    stale: int
-    failures: list[Failure]
-    groups: int = 0
-    stale_files: list[str] = field(default_factory=list)
-    unfinished: bool = False
-    writer: str = ""
-    next_encoder: str = ""
-
-
-class Assistant:
+class Assistant(Opened):
     """Ask, search, read and rebuild one archive."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._lock = threading.Lock()
-        self._encoder: Encoder | None = None
+        super().__init__(settings)
+        self._desk: Desk | None = None
         self._means: Means | None = None
-        self._index: Index | None = None
+        self._loading = threading.Lock()
         self._stops: list[threading.Event] = []  # of the builds that run here
-
-    @property
-    def encoder(self) -> Encoder:
-        """The embedding model, loaded at its first use. Raises EncoderError."""
-        if self._encoder is None:
-            self._encoder = load_encoder(self.settings.model)
-        return self._encoder
 
     @property
     def means(self) -> Means:
         """What answers are made with, loaded at its first use. Raises EncoderError for a model that is
         not there."""
-        if self._means is None:
-            s = self.settings
-            server = Server(s.llm_url, s.llm_model, s.llm_key) if s.llm_url else None
-            self._means = Means(make_judge(s.reader), load_reranker(s.reranker), server)
-        return self._means
+        with self._loading:
+            if self._means is None:
+                s = self.settings
+                server = Server(s.llm_url, s.llm_model, s.llm_key) if s.llm_url else None
+                self._means = Means(make_judge(s.reader), load_reranker(s.reranker), server)
+            return self._means
 
     def has_index(self) -> bool:
         """Whether there is an index that this version of the program can read, whole or in part."""
@@ -114,15 +89,21 @@ class Assistant:
         full: bool = False,
         dry_run: bool = False,
         stop: threading.Event | None = None,
+        shard: str = "",
+        parts: Sequence[Path] = (),
     ) -> BuildReport:
-        """Bring the index up to date with the archive. Raises ArchiveError, IndexError_."""
+        """Bring the index up to date with the archive. Raises ArchiveError, IndexError_.
+
+        ``shard`` ("3/8") builds a part; ``parts`` are index folders of such (embeddings.shards).
+        """
         s = self.settings
         stop = stop or threading.Event()
         self._stops.append(stop)
         try:
             return build(
                 s.archive, s.index, self.encoder, progress,
-                full=full, dry_run=dry_run, stop=stop,
+                full=full, dry_run=dry_run, stop=stop, vectors=s.vectors,
+                shard=Shard.of(shard) if shard else None, parts=parts,
             )  # fmt: skip
         finally:
             self._stops.remove(stop)
@@ -152,13 +133,18 @@ class Assistant:
         *,
         as_of: dt.date | None = None,
         quote: bool = False,
+        within: Scope = EVERYTHING,
+        most: int = MOST,
     ) -> Answer:
         """Answer with citations, or abstain. ``history``: the earlier questions, oldest first.
 
-        ``as_of`` is the day "hôm qua" counts from (today); ``quote`` leaves the model server aside.
+        ``as_of`` is the day "hôm qua" counts from (today); ``quote`` leaves the model server aside;
+        ``within`` is the part of the archive that is searched; ``most`` sentences are cited at most.
         Raises QuestionError for an empty or overlong question.
         """
-        *_, answer = self.answers(question, history, as_of=as_of, quote=quote)
+        *_, answer = self.answers(
+            question, history, as_of=as_of, quote=quote, within=within, most=most
+        )
         return answer
 
     def answers(
@@ -168,19 +154,80 @@ class Assistant:
         *,
         as_of: dt.date | None = None,
         quote: bool = False,
+        within: Scope = EVERYTHING,
+        most: int = MOST,
     ) -> Iterator[Answer]:
         """Like ``ask``, while a model server words it: each time longer, the last one final."""
+        steps = self.steps(question, history, as_of=as_of, quote=quote, within=within, most=most)
+        return (step for step in steps if isinstance(step, Answer))
+
+    def steps(
+        self,
+        question: str,
+        history: list[str] | None = None,
+        *,
+        as_of: dt.date | None = None,
+        quote: bool = False,
+        within: Scope = EVERYTHING,
+        most: int = MOST,
+    ) -> Iterator[Stage | Answer]:
+        """Like ``answers``, and before them what is being done."""
         checked(question)
         index, means = self._open(), self.means
         means = replace(means, model=None) if quote else means
-        asked = Asked(question, tuple(history or ()), as_of)
-        for answer in respond(index, asked, means):
-            yield _with_twins(index, answer)
+        asked = Asked(question, tuple(history or ()), as_of, within, most)
+        for step in respond(index, asked, means):
+            yield _with_twins(index, step) if isinstance(step, Answer) else step
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        """The ``k`` passages nearest to ``query``, best first. Raises QuestionError."""
+    def search(self, query: str, k: int = 10, within: Scope = EVERYTHING) -> list[Hit]:
+        """The ``k`` passages ``within`` a scope nearest to ``query``, best first. Raises QuestionError."""
         checked(query)
-        return find(self._open(), Asked(query), k, self.means.reranker)[1]
+        return find(self._open(), Asked(query, within=within), k, self.means.reranker)[1]
+
+    def browse(
+        self, words: str = "", within: Scope = EVERYTHING, page: int = 1, per_page: int = SHELF
+    ) -> Shelf:
+        """One page of the list of articles, newest first. Raises IndexError_."""
+        with closing(self.store()) as store:
+            return browse(store, words, within, page, per_page)
+
+    def months(self) -> list[tuple[str, int]]:
+        """``("2022-10", articles)`` in order of time; "" for those without a date. Raises IndexError_."""
+        with closing(self.store()) as store:
+            return store.months()
+
+    def look_up(
+        self,
+        query: str,
+        within: Scope = EVERYTHING,
+        order: Order = Order.RELEVANCE,
+        page: int = 1,
+        per_page: int = PER_PAGE,
+    ) -> Found:
+        """One page of the passages that fit ``query``, of 200 at most (``assistant.lookup``). Raises QuestionError."""
+        hits = self.search(query, REACH, within)
+        return arrange(query, hits, within, order, page, per_page, len(self._open()))
+
+    def passage(self, id: int) -> StoredPassage:
+        """One passage, with its article, by its id. Raises ArchiveError when it is no longer there."""
+        found = self._open().passages([id]).get(id)
+        if found is None:
+            raise ArchiveError(
+                "Đoạn này không còn trong chỉ mục: kho vừa được cập nhật. Hãy tìm lại."
+            )
+        return found
+
+    @property
+    def desk(self) -> Desk:
+        """Adding, putting right and taking away articles of the archive's folder."""
+        if self._desk is None:
+            self._desk = Desk(self.settings)
+        return self._desk
+
+    def sources(self) -> list[tuple[str, int]]:
+        """``(source, articles)``, most articles first; "" for those without one. Raises IndexError_."""
+        with closing(self.store()) as store:
+            return store.sources()
 
     def article(self, id: str) -> Article:
         """One article by its id. Raises ArchiveError when there is none."""
@@ -191,93 +238,40 @@ class Assistant:
             )
         return found
 
+    def follow_ups(
+        self, answer: Answer, history: list[str] | None = None, most: int = 3
+    ) -> tuple[str, ...]:
+        """Questions to ask next, which other sentences of the cited articles answer: each was tried.
+
+        The trial goes without the reader: that takes half the time and agrees on such questions.
+        """
+        quick = Means(make_judge(NO_READER))
+        earlier = (*(history or ()), answer.question.resolved)
+        found: list[str] = []
+        for s in follow_ups(earlier, answer.citations)[:_TRIED]:
+            if len(found) == most:
+                break
+            *_, tried = respond(self._open(), Asked(s.question, earlier), quick)
+            if isinstance(tried, Answer) and s.article_id in {
+                c.article.id for c in tried.citations
+            }:
+                found.append(s.question)
+        return tuple(found)
+
+    @property
+    def generation(self) -> int:
+        """The generation of the index that answers now. Raises IndexError_."""
+        return self._open().store.generation
+
     def status(self) -> Status:
         """Counts and dates, read from the store alone: no model is loaded. Raises IndexError_."""
-        s = self.settings
         with closing(self.store()) as store:
-            counts = store.counts()
-            stale = _stale(s.archive, store)
-            chosen = store.meta("encoder_name") in (None, s.model)
-            return Status(
-                archive=s.archive,
-                index=s.index,
-                encoder=store.meta("encoder") or "",
-                articles=counts.articles,
-                passages=counts.passages,
-                first_date=counts.first_date.isoformat() if counts.first_date else "",
-                last_date=counts.last_date.isoformat() if counts.last_date else "",
-                built_at=store.meta("built_at") or "",
-                stale=len(stale),
-                failures=store.failures(),
-                groups=counts.groups,
-                stale_files=stale[:_STALE_NAMED],
-                unfinished=bool(store.meta("unfinished")) or versions.partial(s.index) is not None,
-                writer=str(writer(s.index) or ""),
-                next_encoder="" if chosen else s.model,
-            )
-
-    def store(self) -> Reader:
-        """The store of the index in service, for the caller to close; no model is loaded. Raises IndexError_."""
-        self._check_owner()
-        return Reader(store_file(self.settings.index))
+            return read_status(self.settings, store)
 
     def article_list(self, most: int = -1) -> list[tuple[str, str, str, str]]:
         """``(id, title, dd/mm/yyyy, source)`` of articles, newest first; of all for -1."""
         rows = self._open().store.article_list(most)
         return [(i, t, d.strftime("%d/%m/%Y") if d else "", s) for i, t, d, s in rows]
-
-    def close(self) -> None:
-        """Release the index."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
-
-    def _open(self) -> Index:
-        """The index in service, opened once and kept up to date.
-
-        One that was replaced stays open for the threads that still read it.
-        """
-        with self._lock:
-            if self._index is None or not self._index.is_current():
-                self._index = self._open_current()
-            self._index.refresh()
-            return self._index
-
-    def _open_current(self) -> Index:
-        folder = self.settings.index
-        self._check_owner()
-        for attempt in range(_OPEN_AGAIN):
-            version = versions.current(folder)
-            try:
-                return Index(folder, self._encoder_of_index())
-            except (IndexError_, OSError):
-                if attempt + 1 == _OPEN_AGAIN or versions.current(folder) == version:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _check_owner(self) -> None:
-        """Answers come from the archive that was named, or not at all."""
-        s = self.settings
-        owner = indexed_archive(s.index)
-        if owner not in (None, s.archive):
-            raise IndexError_(
-                f"Chỉ mục “{s.index}” được dựng từ kho “{owner}”, không phải “{s.archive}”. Hãy chọn thư mục "
-                "khác bằng --index; nếu kho đã chuyển sang chỗ mới, hãy chạy: hoibao build --full"
-            )
-
-    def _encoder_of_index(self) -> Encoder:
-        """The model the index was built with: another one may be chosen, and not be built yet."""
-        store = Reader(store_file(self.settings.index))
-        name, made_by = store.meta("encoder_name"), store.meta("encoder")
-        store.close()
-        if name in (None, self.settings.model):
-            if made_by in (None, self.encoder.fingerprint):
-                return self.encoder
-            # Perhaps the model was replaced by an update of this program while it ran.
-            self._encoder = load_encoder(self.settings.model)
-            return self._encoder
-        other = load_encoder(name)
-        return other if other.fingerprint == made_by else self.encoder
 
 
 def _with_twins(index: Index, answer: Answer) -> Answer:
@@ -290,10 +284,4 @@ def _with_twins(index: Index, answer: Answer) -> Answer:
     return replace(answer, citations=citations)
 
 
-def _stale(archive: Path, store: Reader) -> list[str]:
-    """Files that a build would have to do something about, in order."""
-    try:
-        found = scan(archive, list_files(archive), store.files(), store.paths())
-    except UserError:
-        return []
-    return sorted([*found.fresh, *found.changed, *(new for _, new in found.moved), *found.gone])
+__all__ = ["Assistant", "Status"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from assistant.access import Access, read_access
 from assistant.reading import BUILTIN_READER
 from corpus.archive import SAMPLE_ARCHIVE
 from corpus.errors import IndexError_, UserError
@@ -26,14 +27,21 @@ class Settings:
 
     archive: Path
     index: Path
+    state: Path = Path()  # what the server keeps: conversations, sessions, audit; beside the index
     model: str = BUILTIN
     reader: str = BUILTIN_READER
-    reranker: str = ""  # a cross-encoder by name or path; without one the fusion's order stands
+    vectors: str = ""  # where dense search is: here, or in Milvus (embeddings.milvus)
+    reranker: str = BUILTIN_READER  # "off", or a cross-encoder by name or path
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     llm_url: str = ""  # an OpenAI-compatible server; without one, quote mode answers
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
+    access: Access = Access()
+
+    def __post_init__(self) -> None:
+        if self.state == Path():
+            object.__setattr__(self, "state", default_state(self.index))
 
 
 def read_settings(
@@ -42,8 +50,8 @@ def read_settings(
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_READER, HOIBAO_RERANKER, HOIBAO_PORT and
-    HOIBAO_LLM_URL, _MODEL and _KEY, then defaults. An index named without an archive is of the one it was built from.
+    """Arguments first, then HOIBAO_ARCHIVE, HOIBAO_INDEX, HOIBAO_MODEL, HOIBAO_READER, HOIBAO_RERANKER, HOIBAO_HOST, HOIBAO_PORT,
+    HOIBAO_LLM_URL, _MODEL and _KEY and those of ``assistant.access``, then defaults. An index named without an archive is of the one it was built from.
 
     Raises UserError when the port is no port, or a model server is given without a model's name.
     """
@@ -55,13 +63,17 @@ def read_settings(
     return Settings(
         archive=folder,
         index=place or default_index(folder),
+        state=_folder(environ.get("HOIBAO_STATE")) or Path(),
         model=environ.get("HOIBAO_MODEL") or BUILTIN,
-        reranker=environ.get("HOIBAO_RERANKER", ""),
+        reranker=environ.get("HOIBAO_RERANKER") or BUILTIN_READER,
+        vectors=environ.get("HOIBAO_VECTORS", ""),
         reader=environ.get("HOIBAO_READER") or BUILTIN_READER,
+        host=environ.get("HOIBAO_HOST") or "127.0.0.1",
         port=port if port is not None else _port(environ.get("HOIBAO_PORT")),
         llm_url=llm_url,
         llm_model=llm_model,
         llm_key=environ.get("HOIBAO_LLM_KEY", ""),
+        access=read_access(environ),
     )
 
 
@@ -85,6 +97,11 @@ def default_index(archive: Path) -> Path:
     name = re.sub(r"[^a-z0-9]+", "-", fold(archive.name)).strip("-") or "kho"
     digest = hashlib.sha256(str(archive).encode()).hexdigest()[:8]
     return user_data_path("hoibao", appauthor=False) / f"{name}-{digest}"
+
+
+def default_state(index: Path) -> Path:
+    """The folder beside the index: what is in it cannot be built again."""
+    return index.with_name(f"{index.name}-state")
 
 
 def _check_server(url: str, model: str) -> None:

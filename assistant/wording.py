@@ -6,6 +6,7 @@ from itertools import groupby
 
 from assistant.analysis.kinds import Kind
 from assistant.citation import Citation
+from assistant.scope import EVERYTHING, Scope
 from corpus.article import Article
 
 ABSTAIN = "Không tìm thấy trong kho bài viết."
@@ -58,14 +59,38 @@ def several(kind: Kind, citations: list[Citation]) -> str:
 
 
 def abstention(
-    nearest: list[Article], missing: tuple[str, ...], first: dt.date | None, last: dt.date | None
+    nearest: list[Article],
+    missing: tuple[str, ...],
+    first: dt.date | None,
+    last: dt.date | None,
+    within: Scope = EVERYTHING,
 ) -> str:
     """What is missing, the archive's dates and the nearest headlines, as plain text."""
     if not nearest:
-        return f"{ABSTAIN} Kho chưa có bài nào."
-    lines = [" ".join(filter(None, [ABSTAIN, missing_line(missing), dates_line(first, last)]))]
+        return nothing_there(within)
+    why = [scope_line(within), missing_line(missing), dates_line(first, last)]
+    lines = [" ".join(filter(None, [abstained(within), *why]))]
     lines += ["", "Những bài gần nhất với câu hỏi:", *(f"- {reference(a)}" for a in nearest)]
     return "\n".join(lines)
+
+
+def abstained(within: Scope = EVERYTHING) -> str:
+    """That nothing was found; a scope does not speak for the whole archive."""
+    return "Không tìm thấy trong phạm vi đã chọn." if within else ABSTAIN
+
+
+def nothing_there(within: Scope = EVERYTHING) -> str:
+    """An abstention where there is no article at all to look at."""
+    if within:
+        return f"{abstained(within)} Không có bài nào trong phạm vi: {within}. Hãy nới rộng bộ lọc."
+    return f"{ABSTAIN} Kho chưa có bài nào."
+
+
+def scope_line(within: Scope) -> str:
+    """What was searched, and that the archive may know more; nothing for all of it."""
+    if not within:
+        return ""
+    return f"Chỉ tìm trong {within}; ngoài phạm vi đó kho có thể còn bài trả lời được."
 
 
 def missing_line(missing: tuple[str, ...]) -> str:
@@ -97,7 +122,19 @@ def format_date(date: dt.date | None) -> str:
     return date.strftime("%d/%m/%Y") if date else ""
 
 
+def local_time(moment: str) -> str:
+    """An ISO moment in UTC as local time, ``18:05, 24/11/2026``; nothing for nothing."""
+    return (
+        dt.datetime.fromisoformat(moment).astimezone().strftime("%H:%M, %d/%m/%Y") if moment else ""
+    )
+
+
+def number_text(count: int) -> str:
+    """``5.000``, as Vietnamese groups digits."""
+    return f"{count:,}".replace(",", ".")
+
+
 __all__ = [
-    "ABSTAIN", "DISAGREE", "Block", "abstention", "blocks", "dates_line", "format_date", "missing_line",
-    "quoted", "reference", "several",
+    "ABSTAIN", "DISAGREE", "Block", "abstained", "abstention", "blocks", "dates_line", "format_date", "local_time", "missing_line",
+    "nothing_there", "number_text", "quoted", "reference", "scope_line", "several",
 ]  # fmt: skip

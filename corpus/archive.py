@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus import readers
 from corpus.article import Failure, FileContent
+from corpus.edits import edited
 from corpus.errors import ArchiveError, UnreadableFile
 
 __all__ = ["MAX_BYTES", "SAMPLE_ARCHIVE", "Failure", "FileContent", "list_files", "read_file"]
@@ -54,9 +55,12 @@ def _printable(path: str) -> str:
 
 
 def read_file(archive: Path, path: str) -> FileContent:
-    """Read one file of the archive. What cannot be read is returned as failures, never raised."""
+    """Read one file of the archive, with what the user has put right of it (``corpus.edits``).
+
+    What cannot be read is returned as failures, never raised.
+    """
     try:
-        return readers.read(read_bytes(archive / path), path)
+        return edited(archive, path, readers.read(read_bytes(archive / path), path))
     except UnreadableFile as error:
         return FileContent([], [Failure(path, str(error))])
     except OSError as error:

@@ -37,10 +37,12 @@ def start(port: int, **environ: str) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def serving(index: Path, archive: Path | None = None) -> Iterator[str]:
-    """A running page; yields its address."""
+def serving(index: Path, archive: Path | None = None, **more: str) -> Iterator[str]:
+    """A running page; yields its address. ``more`` are further settings by the names of the environment."""
     port = free_port()
-    environ = {"HOIBAO_INDEX": str(index)} | ({"HOIBAO_ARCHIVE": str(archive)} if archive else {})
+    environ = (
+        more | {"HOIBAO_INDEX": str(index)} | ({"HOIBAO_ARCHIVE": str(archive)} if archive else {})
+    )
     process = start(port, **environ)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -75,9 +77,8 @@ def _wait(process: "subprocess.Popen[str]", address: str) -> None:
 @contextmanager
 def tab(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     """A fresh tab on the page. At its end nothing may have gone wrong in it or left the machine."""
-    context = browser.new_context(
-        locale="vi-VN", viewport={"width": 1280, "height": 800}, **options
-    )
+    options = {"viewport": {"width": 1280, "height": 800}} | options
+    context = browser.new_context(locale="vi-VN", **options)
     context.set_default_timeout(20_000)
     page = context.new_page()
     wrong: list[str] = []
@@ -88,10 +89,24 @@ def tab(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     try:
         page.goto(address)
         page.locator("#tom-tat p").first.wait_for()
+        start_conversation(page)
         yield page
         assert not wrong, wrong
     finally:
         context.close()
+
+
+def start_conversation(page: Page) -> None:
+    """An empty chat, whatever this browser asked before."""
+    page.locator("#luot-nay .hb-luot, .hb-chao").wait_for()
+    if page.locator(".hb-luot").count():
+        page.get_by_role("button", name="Trò chuyện mới").click()
+        page.locator(".hb-chao").wait_for()
+
+
+def question_box(page: Page) -> Locator:
+    """Where a question is typed."""
+    return page.locator("#o-hoi textarea")
 
 
 def _is_wrong(kind: str, text: str) -> bool:
@@ -105,17 +120,16 @@ def _is_here(url: str) -> bool:
 def ask(page: Page, question: str) -> Locator:
     """Type a question, send it, and wait for its answer."""
     before = page.locator(".hb-tra-loi").count()
-    box = page.locator("textarea").first
+    box = question_box(page)
     box.fill(question)
     box.press("Enter")
     return answer(page, before)
 
 
 def answer(page: Page, number: int = 0) -> Locator:
-    """The answer of that number (from 0), once it is there with its evidence."""
+    """The answer of that number (from 0), once it is there; its evidence comes with it."""
     found = page.locator(".hb-tra-loi").nth(number)
     found.wait_for()
-    page.wait_for_function("n => document.querySelectorAll('.hb-dan').length > n", arg=number)
     return found
 
 

@@ -11,8 +11,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ["corpus", "embeddings", "assistant", "app"]  # each may import those before it
-# The command ``hoibao serve`` opens the page: the one import that points up, made inside a function.
-UPWARD = {("assistant/cli.py", "app")}
 HEAVY = ["torch", "faiss", "gradio", "sentence_transformers", "tantivy"]
 
 
@@ -56,7 +54,7 @@ def test_imports_point_one_way(file: Path) -> None:
     above = {
         name
         for name in imports(file) & set(LAYERS)
-        if LAYERS.index(name) > LAYERS.index(layer) and (name_of(file), name) not in UPWARD
+        if LAYERS.index(name) > LAYERS.index(layer)
     }
     assert above == set()
     assert not imports(file) & {"benchmarks", "tests"}
@@ -73,7 +71,13 @@ def test_the_model_server_is_spoken_to_in_one_place() -> None:
 
 
 def test_gradio_only_makes_the_page() -> None:
-    assert importers("gradio") == ["app.py"]
+    places = ("assistant/page/", "assistant/server/", "app.py")
+    assert all(file.startswith(places) for file in importers("gradio"))
+
+
+def test_the_page_knows_nothing_of_the_server_around_it() -> None:
+    for file in (ROOT / "assistant/page").rglob("*.py"):
+        assert "assistant.server" not in _modules(file.read_text(encoding="utf-8")), name_of(file)
 
 
 def test_training_is_no_part_of_the_running_product() -> None:

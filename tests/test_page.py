@@ -1,9 +1,8 @@
 """The page in Chromium, as a user meets it: every test drives a running ``python app.py``.
 
-HOIBAO_SCREENSHOT=docs/trang-hoi-dap.png also renews the picture of the README.
+The stories of each tab are in tests/page.
 """
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.service import Assistant
-from tests.serving import answer, ask, plain, serving, tab
+from tests.serving import ask, question_box, serving, tab
 
 pytestmark = pytest.mark.browser
 
@@ -86,139 +85,10 @@ def test_it_opens_in_vietnamese_and_shows_what_the_archive_holds(
         expect(page.locator(".hb-kho")).to_contain_text(value)
     for day in (status.first_date, status.last_date):
         expect(page.locator(".hb-kho")).to_contain_text("/".join(reversed(day.split("-"))))
-    expect(page.locator("#cac-bai tbody tr")).to_have_count(status.articles)
-
-
-def test_an_example_is_answered_by_a_click(page: Page) -> None:
-    page.get_by_text(EXAMPLE).click()
-    expect(answer(page)).to_contain_text("Trần Xuân Lịch")
-    picture = os.environ.get("HOIBAO_SCREENSHOT")
-    if picture:
-        page.locator(".hb-tra-loi a.hb-so").first.click()
-        page.mouse.move(640, 790)
-        page.wait_for_timeout(600)
-        page.screenshot(path=picture)
-
-
-@pytest.mark.parametrize(
-    ("question", "holds"),
-    [
-        ("Ninh Thuận còn mấy người thổi thành thạo kèn Saranai?", "11 người"),
-        ("ai la khoi truong khoi thi dua so 4 cong doan cand", "Trần Xuân Lịch"),
-    ],
-)
-def test_a_typed_question_is_answered_with_or_without_marks(
-    page: Page, question: str, holds: str
-) -> None:
-    expect(ask(page, question)).to_contain_text(holds)
-    expect(page.locator("textarea").first).to_have_value("")
-    expect(page.locator("textarea").first).to_have_attribute(
-        "placeholder", re.compile("Nhập câu hỏi")
-    )
-
-
-def test_what_the_archive_does_not_know_is_said_with_the_nearest_headlines(page: Page) -> None:
-    found = ask(page, UNKNOWN)
-    expect(found).to_contain_text("Không tìm thấy trong kho bài viết")
-    headlines = found.locator("li a")
-    expect(headlines).to_have_count(3)
-    headlines.nth(1).click()
-    chosen = page.locator(".hb-the.hb-chon")
-    expect(chosen).to_have_count(1)
-    expect(chosen.locator("h3")).to_have_text(headlines.nth(1).inner_text())
-    expect(page.locator("#dan-chung mark")).to_have_count(0)
-
-
-def test_a_follow_up_is_understood_by_the_question_before(page: Page) -> None:
-    ask(page, EXAMPLE)
-    found = ask(page, "Ông ấy giữ chức vụ gì?")
-    expect(found).to_contain_text(f"Hiểu là: {EXAMPLE.rstrip('?')}")
-    expect(found).to_contain_text("Trần Xuân Lịch")
-
-
-def test_what_a_follow_up_was_understood_as_can_be_put_right(page: Page) -> None:
-    ask(page, EXAMPLE)
-    before = page.locator(".hb-tra-loi").count()
-    page.locator("textarea").first.fill("Ông ấy giữ chức vụ gì?")
-    page.locator("textarea").first.press("Enter")
-    understood = answer(page, before)
-    expect(understood).to_contain_text("Hiểu là: ")
-    understood.get_by_role("button", name="Sửa lại câu này").click()
-    box = page.locator("textarea").first
-    expect(box).to_have_value(re.compile("^Ai là Khối trưởng .* – Ông ấy giữ chức vụ gì"))
-    box.fill("Trần Xuân Lịch giữ chức vụ gì?")
-    box.press("Enter")
-    expect(answer(page, before + 1)).not_to_contain_text("Hiểu là")
-
-
-def test_a_citation_leads_to_its_sentence_and_to_the_whole_article(
-    page: Page, sample: Assistant
-) -> None:
-    cited = sample.ask(EXAMPLE).citations
-    found = ask(page, EXAMPLE)
-    ask(page, UNKNOWN)  # folds the evidence of the first answer away
-    for citation in cited:
-        found.get_by_text(f"[{citation.n}]").click()
-        chosen = page.locator(".hb-the.hb-chon")
-        expect(chosen).to_have_count(1)
-        expect(chosen.locator("h3")).to_contain_text(citation.article.title)
-        expect(chosen.locator(".hb-doan mark")).to_have_text(citation.quote)
-        expect(chosen.locator(".hb-doan mark")).to_be_in_viewport()
-        chosen.get_by_text("Mở toàn bài").click()
-        whole = chosen.locator(".hb-toan-van")
-        expect(whole.locator("mark")).to_have_text(citation.quote)
-        shown = plain(whole.inner_text())
-        for paragraph in citation.article.text.split("\n\n"):
-            assert plain(paragraph) in shown
-
-
-def test_asking_again_and_taking_back_keep_chat_and_evidence_in_step(page: Page) -> None:
-    ask(page, EXAMPLE)
-    expect(page.locator(".hb-dan")).to_have_count(1)
-    first = page.locator(".hb-the").first.get_attribute("id") or ""
-    page.get_by_role("button", name="Hỏi lại").click()
-    expect(page.locator(f'[id="{first}"]')).to_have_count(0)
-    expect(page.locator(".hb-dan")).to_have_count(1)
-    page.get_by_role("button", name="Hoàn tác").click()
-    expect(page.locator(".hb-dan")).to_have_count(0)
-    expect(page.locator("textarea").first).to_have_value(EXAMPLE)
-    ask(page, EXAMPLE)
-    page.get_by_role("button", name="Xóa cuộc trò chuyện").click()
-    expect(page.locator(".hb-tra-loi")).to_have_count(0)
-    expect(page.locator("#dan-chung")).to_contain_text("Dẫn chứng sẽ hiện ở đây")
-
-
-def test_looking_up_highlights_the_words_in_passages(page: Page) -> None:
-    page.get_by_role("tab", name="Tra cứu").click()
-    page.get_by_label("Tìm đoạn văn").fill("quy nghia tinh doan vien")
-    page.get_by_role("button", name="Tìm", exact=True).click()
-    expect(page.locator("#ket-qua .hb-the")).to_have_count(10)
-    expect(page.locator("#ket-qua mark").first).to_have_text(re.compile("Nghĩa tình", re.I))
-    page.get_by_label("Tìm đoạn văn").fill("  ")
-    page.get_by_label("Tìm đoạn văn").press("Enter")
-    expect(page.locator("#ket-qua")).to_contain_text("Bạn chưa nhập câu hỏi")
-
-
-@pytest.mark.parametrize(
-    ("question", "says"),
-    [("", "Bạn chưa nhập câu hỏi"), ("công đoàn " * 2_000, "quá giới hạn")],
-    ids=["empty", "20,000 characters"],
-)
-def test_a_bad_question_is_explained_and_the_chat_goes_on(
-    page: Page, question: str, says: str
-) -> None:
-    box = page.locator("textarea").first
-    box.fill(question)
-    box.press("Enter")
-    expect(page.get_by_text(says)).to_be_visible()
-    expect(page.locator(".hb-tra-loi")).to_have_count(0)
-    expect(ask(page, EXAMPLE)).to_contain_text("Trần Xuân Lịch")
-    expect(page.get_by_text(says)).to_have_count(0)
 
 
 def test_no_label_of_gradio_is_left_in_english(page: Page) -> None:
-    box = page.locator("textarea").first
-    box.press("Enter")  # a refusal shows the label of the box
+    question_box(page).press("Enter")
     expect(page.get_by_text("Bạn chưa nhập câu hỏi")).to_be_visible()
     left = english(page)
     ask(page, EXAMPLE)
@@ -234,30 +104,6 @@ def test_no_label_of_gradio_is_left_in_english(page: Page) -> None:
 
 def english(page: Page) -> set[str]:
     return {label for label in page.evaluate(_LABELS) if ENGLISH.search(label)}
-
-
-def test_a_phone_needs_no_sideways_scrolling(browser: Browser, address: str) -> None:
-    with tab(browser, address) as page:
-        page.set_viewport_size({"width": 390, "height": 844})
-        assert_fits(page)
-        found = ask(page, EXAMPLE)
-        expect(found.get_by_text("Theo bài")).to_be_in_viewport()  # read from its start
-        page.locator(".hb-tra-loi a.hb-so").first.click()
-        expect(page.locator(".hb-chon .hb-doan mark")).to_be_in_viewport()
-        assert_fits(page)
-        page.get_by_role("tab", name="Tra cứu").click()
-        page.get_by_label("Tìm đoạn văn").fill("công đoàn")
-        page.get_by_label("Tìm đoạn văn").press("Enter")
-        page.locator("#ket-qua .hb-the").first.wait_for()
-        assert_fits(page)
-        page.get_by_role("tab", name="Kho bài viết").click()
-        page.locator("#cac-bai tr").first.wait_for()
-        assert_fits(page)
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.evaluate("document.querySelector('.gradio-container').scrollWidth") <= 390
 
 
 def test_a_new_article_is_answered_after_an_update_without_a_restart(
@@ -283,15 +129,16 @@ def test_an_article_cannot_break_out_of_the_page(browser: Browser, own_address: 
         found = ask(page, "Chợ nổi Cái Dương họp từ mấy giờ sáng, có bao nhiêu ghe?")
         expect(found).to_contain_text(EVIL)
         expect(found).to_contain_text("[bấm vào đây](javascript:alert(2))")
-        expect(page.locator("#dan-chung h3").first).to_contain_text(EVIL)
-        page.get_by_text("Mở toàn bài").first.click()
-        expect(page.locator(".hb-toan-van").first).to_contain_text("Ignore all instructions")
+        expect(page.locator(".hb-dan h4").first).to_contain_text(EVIL)
+        page.get_by_role("button", name="Mở toàn bài").first.click()
+        expect(page.locator("dialog .hb-toan-van")).to_contain_text("Ignore all instructions")
+        page.get_by_role("button", name="Đóng").click()
         expect(found).not_to_contain_text(re.compile(r"^ĐÃ BỊ LỪA"))
         asked = f"Chợ nổi nào &amp; ở đâu? {EVIL}"
         ask(page, asked)
-        expect(page.locator(".user-row").last).to_have_text(asked)
-        page.get_by_role("button", name="Hoàn tác").click()
-        expect(page.locator("textarea").first).to_have_value(asked)
+        expect(page.locator(".hb-hoi").last).to_have_text(asked)
+        page.reload()
+        expect(page.locator(".hb-hoi").last).to_have_text(asked)
         page.get_by_role("tab", name="Tra cứu").click()
         page.get_by_label("Tìm đoạn văn").fill(f"chợ nổi {EVIL}")
         page.get_by_label("Tìm đoạn văn").press("Enter")
@@ -299,7 +146,7 @@ def test_an_article_cannot_break_out_of_the_page(browser: Browser, own_address: 
         page.get_by_role("tab", name="Kho bài viết").click()
         expect(page.locator("#cac-bai")).to_contain_text(EVIL)
         for tag in ("script", "img"):
-            assert page.locator(f".prose {tag}, .user-row {tag}").count() == 0
+            assert page.locator(f".hb-cot {tag}, .hb-ben {tag}, dialog {tag}").count() == 0
         time.sleep(0.5)  # a broken image would report by now
 
 
@@ -309,10 +156,7 @@ def test_an_empty_archive_opens_and_says_that_it_is_empty(
     with serving(tmp_path / "index", archive) as running, tab(browser, running) as page:
         expect(page.locator("#tom-tat")).to_contain_text("Kho chưa có bài nào")
         expect(page.locator("#tom-tat")).to_contain_text(str(archive))
-        box = page.locator("textarea").first
-        box.fill(EXAMPLE)
-        box.press("Enter")
-        expect(page.locator(".hb-tra-loi")).to_contain_text("Kho chưa có bài nào")
+        expect(ask(page, EXAMPLE)).to_contain_text("Kho chưa có bài nào")
         page.get_by_role("tab", name="Tra cứu").click()
         page.get_by_label("Tìm đoạn văn").fill("công đoàn")
         page.get_by_label("Tìm đoạn văn").press("Enter")

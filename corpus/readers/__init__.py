@@ -71,6 +71,9 @@ _MAGIC = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+READABLE = frozenset(_FORMATS)  # suffixes, in lower case
+
+
 def is_article_file(name: str) -> bool:
     """Whether a file of this name is looked into, if only to say that it cannot be read."""
     base = name.rpartition("/")[2]

@@ -49,7 +49,7 @@ def read_markdown(data: bytes, path: str) -> FileContent:
     fields, body = _front_matter(text)
     if len(body) > _MAX_MARKDOWN:
         raise UnreadableFile("tệp Markdown dài hơn 1 triệu ký tự; hãy lưu thành .txt")
-    blocks, heading = _markdown_blocks(body)
+    blocks, heading = markdown_blocks(body)
     if not blocks:
         raise UnreadableFile(NO_CONTENT)
     title = text_of(fields, "title") or heading or title_from_path(path)
@@ -93,7 +93,7 @@ def _is_flat(events: Iterable[Any]) -> bool:
     return True
 
 
-def _markdown_blocks(text: str) -> tuple[list[str], str]:
+def markdown_blocks(text: str) -> tuple[list[str], str]:
     """Plain paragraphs of a Markdown text and its first level-one heading (taken out)."""
     from markdown_it import MarkdownIt
 

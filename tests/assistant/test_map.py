@@ -16,7 +16,7 @@ from assistant.atlas import By, make_atlas
 from assistant.atlas_layout import HEIGHT, WIDTH
 from assistant.cli import main
 from assistant.draw import draw, free_place, read_atlas
-from assistant.render_atlas import atlas_page
+from assistant.page.render_atlas import atlas_page
 from assistant.service import Assistant
 from corpus.errors import UserError
 from embeddings.index import store_file

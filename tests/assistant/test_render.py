@@ -4,22 +4,38 @@ import datetime as dt
 import re
 from dataclasses import replace
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import render, render_archive
 from assistant.answer import Answer, Citation
+from assistant.excerpt import context, matches
+from assistant.exports.reference import confidence_word
+from assistant.page import render_archive
+from assistant.page.marks import highlight
+from assistant.page.render import error_message
+from assistant.page.render_article import article_window, missing_window
+from assistant.page.render_list import conversations_html, undo_html
+from assistant.page.render_turn import (
+    doing_html,
+    failed_html,
+    suggestions_html,
+    turn_html,
+    welcome_html,
+)
 from assistant.question import analyse
-from assistant.render import Section
-from assistant.retrieve import Hit
+from assistant.records.conversations import Entry, Turn
+from assistant.records.keeping import keep
+from assistant.records.kept import Part
+from assistant.respond import Stage
 from assistant.service import Status
+from assistant.wording import local_time
 from corpus.archive import Failure
-from corpus.article import Article, PassageKind, make_article
+from corpus.article import Article, make_article
 from embeddings.build import BuildReport
-from embeddings.store import StoredPassage
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">[a](javascript:alert(3))'
 ARTICLE = make_article(
@@ -65,7 +81,7 @@ def marked(html: str) -> list[str]:
 def test_highlight_keeps_every_character_and_marks_the_spans(text: str, cuts: list[int]) -> None:
     bounds = sorted({min(cut, len(text)) for cut in cuts})
     spans = list(zip(bounds[::2], bounds[1::2], strict=False))
-    html = render.highlight(text, spans)
+    html = highlight(text, spans)
     assert marked(html) == [text[start:end] for start, end in spans]
     assert unescape(re.sub(r"</?mark>", "", html)) == text
     assert "<" not in re.sub(r"</?mark>", "", html)
@@ -73,26 +89,26 @@ def test_highlight_keeps_every_character_and_marks_the_spans(text: str, cuts: li
 
 def test_matches_respects_the_marks_that_were_typed() -> None:
     text = "Công đoàn họp. Cộng đoàn không họp."
-    found = [text[start:end] for start, end in render.matches("công đoàn", text)]
+    found = [text[start:end] for start, end in matches("công đoàn", text)]
     assert found == ["Công đoàn", "đoàn"]
-    folded = [text[start:end] for start, end in render.matches("cong doan", text)]
+    folded = [text[start:end] for start, end in matches("cong doan", text)]
     assert folded == ["Công đoàn", "Cộng đoàn"]
 
 
 def test_matches_are_offsets_into_the_text_as_printed() -> None:
     decomposed = "Ho\u0300a Bi\u0300nh\u00a0– thuỷ điện"
-    found = [decomposed[start:end] for start, end in render.matches("hoà bình thủy", decomposed)]
+    found = [decomposed[start:end] for start, end in matches("hoà bình thủy", decomposed)]
     assert found == ["Ho\u0300a Bi\u0300nh", "thuỷ"]
 
 
 def test_grammar_words_are_not_highlighted() -> None:
-    assert render.matches("là của và ai", "Ông là của và ai") == []
+    assert matches("là của và ai", "Ông là của và ai") == []
 
 
 @pytest.mark.parametrize("quote", [QUOTE, "Vốn là 98 tỷ đồng.", "Cầu Vân Du nhìn từ trên cao."])
 def test_context_holds_the_sentence_and_stays_on_its_side_of_the_captions(quote: str) -> None:
     c = cite(quote=quote)
-    first, last = render.context(ARTICLE, c.start, c.end)
+    first, last = context(ARTICLE, c.start, c.end)
     assert first <= c.start < c.end <= last
     in_body = c.start < ARTICLE.body_end
     assert (last <= ARTICLE.body_end) if in_body else (first >= ARTICLE.body_end)
@@ -104,19 +120,8 @@ def test_context_of_a_long_paragraph_is_that_paragraph() -> None:
         id="a", path="a", title="", paragraphs=["Đoạn trước.", long, "Đoạn sau."]
     )
     c = cite(article, "Câu cần tìm ở đây.")
-    first, last = render.context(article, c.start, c.end)
+    first, last = context(article, c.start, c.end)
     assert article.text[first:last] == long
-
-
-def test_the_whole_article_is_all_of_its_text_with_the_sentence_marked() -> None:
-    c = cite()
-    html = render.whole_article(ARTICLE, (c.start, c.end))
-    assert marked(html) == [QUOTE]
-    shown = text_of(html)
-    for paragraph in ARTICLE.text.split("\n\n"):
-        assert paragraph in shown
-    assert "10:05, 01/09/2025" in shown
-    assert 'href="https://example.vn/cau?a=1&amp;b=2"' in html
 
 
 def test_a_sentence_over_a_line_break_is_marked_on_both_lines() -> None:
@@ -124,80 +129,122 @@ def test_a_sentence_over_a_line_break_is_marked_on_both_lines() -> None:
         id="a", path="a", title="", paragraphs=["Mở đầu. Câu này sang\ndòng sau. Hết."]
     )
     c = cite(article, "Câu này sang\ndòng sau.")
-    assert marked(render.whole_article(article, (c.start, c.end))) == ["Câu này sang", "dòng sau."]
+    window = article_window(article, c.quote, c.start)
+    assert marked(window) == ["Câu này sang", "dòng sau."]
 
 
 # Answers and evidence
 
 
+def turn_of(answer: Answer, id: str = "t0", **changes: object) -> Turn:
+    kept = replace(keep(answer, 7), **changes)  # type: ignore[arg-type]
+    return Turn(id, answer.question.text, "", kept)
+
+
 def test_an_answer_quotes_verbatim_and_links_to_a_card_that_marks_the_same() -> None:
     answer = answered(cite(), cite(quote="Vốn là 98 tỷ đồng.", n=2))
-    message, section = render.answer_message(answer, "t0"), render.evidence_section(answer, "t0")
+    html = turn_html(turn_of(answer))
     assert (
-        text_of(message).count("Theo bài “Khánh thành cầu Vân Du” (Báo Sông Lạch, 01/09/2025):")
-        == 1
+        text_of(html).count("Theo bài “Khánh thành cầu Vân Du” (Báo Sông Lạch, 01/09/2025):") == 1
     )
     for c in answer.citations:
-        assert f"{c.quote} [{c.n}]" in text_of(message)
-        assert f'href="#dan-t0-{c.n}"' in message
-        assert f'id="dan-t0-{c.n}"' in section.cards
-    # each sentence once in its passage and once in the whole article
-    assert marked(section.cards) == [QUOTE, QUOTE, "Vốn là 98 tỷ đồng.", "Vốn là 98 tỷ đồng."]
-    assert "Độ tin cậy: cao" in message
+        assert f"{c.quote} [{c.n}]" in text_of(html)
+        assert f'href="#dan-t0-{c.n}"' in html
+        assert f'id="dan-t0-{c.n}"' in html
+    assert marked(html) == [QUOTE, "Vốn là 98 tỷ đồng."]
+    assert "Độ tin cậy: cao" in text_of(html)
+
+
+def test_a_card_tells_where_it_is_from_and_why_it_was_found() -> None:
+    html = text_of(turn_html(turn_of(answered(cite()))))
+    assert "Báo Sông Lạch · 01/09/2025" in html
+    assert "có chung “Cầu dài”" in html
+    assert "nhan đề có “cầu Vân Du”" in html
+    assert re.search("nghĩa (rất gần|gần|không gần lắm) với câu hỏi", html)
+
+
+def test_a_quotation_to_copy_has_its_reference() -> None:
+    html = unescape(turn_html(turn_of(answered(cite()))))
+    assert f"“{QUOTE}” (Khánh thành cầu Vân Du, Báo Sông Lạch, ngày 01/09/2025)" in html
 
 
 def test_abstention_names_the_nearest_articles_and_links_to_them() -> None:
-    answer = abstained(ARTICLE)
-    message, section = render.answer_message(answer, "t1"), render.evidence_section(answer, "t1")
-    assert text_of(message).startswith("Không tìm thấy trong kho bài viết. ")
-    assert "Khánh thành cầu Vân Du 01/09/2025" in text_of(message)
-    assert 'href="#dan-t1-1"' in message
-    assert 'id="dan-t1-1"' in section.cards
-    assert "<mark>" not in section.cards
+    html = turn_html(turn_of(abstained(ARTICLE), "t1"))
+    assert "Không tìm thấy trong kho bài viết." in text_of(html)
+    assert "Khánh thành cầu Vân Du 01/09/2025" in text_of(html)
+    assert 'href="#dan-t1-1"' in html
+    assert 'id="dan-t1-1"' in html
+    assert "<mark>" not in html
 
 
 def test_an_empty_archive_is_called_empty() -> None:
-    assert "Kho chưa có bài nào." in text_of(render.answer_message(abstained(), "t"))
-    assert render.evidence_section(abstained(), "t").cards == ""
+    html = turn_html(turn_of(abstained()))
+    assert "Kho chưa có bài nào." in text_of(html)
+    assert "hb-dan" not in html
 
 
 def test_a_follow_up_shows_how_it_was_understood() -> None:
     question = analyse("Còn năm 2021?", ["Quỹ chi bao nhiêu năm 2020?"])
     answer = replace(answered(cite()), question=question)
-    assert f"Hiểu là: {question.resolved}" in text_of(render.answer_message(answer, "t"))
-    assert "Hiểu là" not in render.answer_message(answered(cite()), "t")
+    assert f"Hiểu là: {question.resolved}" in text_of(turn_html(turn_of(answer)))
+    assert "Hiểu là" not in turn_html(turn_of(answered(cite())))
+
+
+def test_expansions_and_the_part_searched_are_told() -> None:
+    turn = turn_of(answered(cite(), question="Công đoàn CAND ở đâu?"), within="nguồn ANTV")
+    html = text_of(turn_html(turn))
+    assert "Tìm cả: CAND = Công an nhân dân" in html
+    assert "Chỉ tìm trong: nguồn ANTV" in html
 
 
 @pytest.mark.parametrize(
     ("confidence", "word"), [(1.0, "cao"), (0.85, "cao"), (0.7, "vừa"), (0.5, "thấp")]
 )
 def test_confidence_is_a_word(confidence: float, word: str) -> None:
-    assert render.confidence_word(confidence) == word
-
-
-def test_the_panel_opens_the_last_answer_and_folds_the_earlier_ones() -> None:
-    sections = [Section("Một?", "<p>1</p>"), Section("Hai?"), Section("Ba?", "<p>3</p>")]
-    html = render.evidence_panel(sections)
-    assert html.index("Ba?") < html.index("Một?")
-    assert html.count("<details") == 2
-    assert html.startswith('<details class="hb-dan" open>')
-    assert html.count(" open") == 1
-    assert "Hai?" not in html
-    assert "Dẫn chứng sẽ hiện ở đây" in render.evidence_panel([])
-    assert "Dẫn chứng sẽ hiện ở đây" in render.evidence_panel([Section("Một?")])
+    assert confidence_word(confidence) == word
 
 
 def test_an_undated_article_says_so() -> None:
     article = replace(ARTICLE, date=None, source="")
-    assert "không rõ ngày đăng" in render.evidence_section(answered(cite(article)), "t").cards
+    assert "không rõ ngày đăng" in turn_html(turn_of(answered(cite(article))))
+
+
+def test_a_question_that_was_stopped_can_be_asked_again() -> None:
+    html = turn_html(Turn("t", "Cầu nào?", "", None))
+    assert "Đã dừng" in html
+    assert 'data-lam="lai"' in html
+
+
+def test_the_own_verdict_is_shown_pressed() -> None:
+    turn = turn_of(answered(cite()))
+    assert turn_html(turn).count('aria-pressed="true"') == 0
+    for verdict, action in ((True, "dung"), (False, "sai")):
+        [pressed] = re.findall(
+            r'data-lam="(\w+)"[^>]*aria-pressed="true"', turn_html(turn, verdict)
+        )
+        assert pressed == action
+
+
+def test_a_window_marks_the_sentence_where_it_now_stands() -> None:
+    c = cite()
+    assert marked(article_window(ARTICLE, QUOTE, c.start)) == [QUOTE]
+    moved = article_window(ARTICLE, QUOTE, 3)
+    assert marked(moved) == [QUOTE]
+    assert "đã được sửa" in moved
+    gone = article_window(ARTICLE, "Câu không có.", 3)
+    assert marked(gone) == []
+    assert "không còn câu trích nguyên văn" in gone
+
+
+def test_a_window_shows_all_of_the_article() -> None:
+    caption = cite(quote="Cầu Vân Du nhìn từ trên cao.")
+    html = article_window(ARTICLE, caption.quote, caption.start)
+    assert marked(html) == [caption.quote]
+    for part in [*ARTICLE.text.split("\n\n"), "10:05, 01/09/2025", "Thu An", "tin/cau.txt"]:
+        assert part in text_of(html)
 
 
 # Escaping
-
-
-def hits(article: Article) -> list[Hit]:
-    passage = StoredPassage(1, article, 0, len(EVIL), EVIL, PassageKind.BODY, b"")
-    return [Hit(passage, 1.0, 1.0, 1.0)]
 
 
 def status(**changes: object) -> Status:
@@ -209,26 +256,45 @@ def status(**changes: object) -> Status:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+class _Attributes(HTMLParser):
+    """The names of all attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names += [name for name, _ in attrs]
+
+
+def attributes(html: str) -> list[str]:
+    parser = _Attributes()
+    parser.feed(html)
+    return parser.names
+
+
 HOSTILE_PAGES = {
-    "answer": render.answer_message(
-        answered(cite(HOSTILE, EVIL), question=f"Hỏi {EVIL}?"), "t"
+    "answer": turn_html(turn_of(answered(cite(HOSTILE, EVIL), question=f"Hỏi {EVIL}?"), EVIL)),
+    "understood": turn_html(
+        turn_of(replace(answered(), question=analyse(f"Còn {EVIL}?", [f"Trước {EVIL}?"])))
     ),
-    "understood": render.answer_message(
-        replace(answered(), question=analyse(f"Còn {EVIL}?", [f"Trước {EVIL}?"])), "t"
-    ),
-    "abstention": render.answer_message(abstained(HOSTILE), "t"),
-    "evidence": render.evidence_panel(
-        [render.evidence_section(answered(cite(HOSTILE, EVIL), question=f"Hỏi {EVIL}?"), "t")]
-    ),
-    "nearest": render.evidence_panel([render.evidence_section(abstained(HOSTILE), "t")]),
-    "hits": render.search_results(EVIL, hits(HOSTILE)),
-    "error": render.error_message(EVIL),
+    "claim": turn_html(turn_of(answered(cite(HOSTILE, EVIL)), parts=(Part(EVIL, (1,), claim=True),))),
+    "abstention": turn_html(turn_of(abstained(HOSTILE), note=EVIL)),
+    "within": turn_html(turn_of(answered(cite()), within=EVIL, remarks=(EVIL,), expansions=((EVIL, EVIL),))),
+    "doing": doing_html(Turn(EVIL, EVIL, "", None), Stage.SEARCHING),
+    "failed": failed_html(Turn(EVIL, EVIL, "", None), EVIL),
+    "suggestions": suggestions_html([EVIL]),
+    "welcome": welcome_html([EVIL]),
+    "conversations": conversations_html([Entry(EVIL, EVIL, "")], EVIL),
+    "deleted": undo_html(EVIL, EVIL),
+    "window": article_window(HOSTILE, EVIL, 0),
+    "no window": missing_window(EVIL),
+    "error": error_message(EVIL),
     "status": render_archive.status_panel(
         status(archive=Path(EVIL), encoder=EVIL, failures=[Failure(EVIL, EVIL)])
     ),
     "summary": render_archive.summary_line(status(archive=Path(EVIL), articles=0)),
     "missing": render_archive.summary_line(status(archive=Path(EVIL)), missing=True),
-    "table": render_archive.article_table([(EVIL, EVIL, "", EVIL)]),
 }  # fmt: skip
 
 
@@ -239,8 +305,7 @@ def test_nothing_from_an_article_a_path_or_a_question_becomes_markup(name: str) 
     assert "<img" not in html
     assert 'href="javascript' not in html
     assert "alert(1)" in text_of(html)
-    for tag in re.findall(r"<[^>]*>", html):  # no attribute was broken out of
-        assert not re.search(r"\bon\w+=", tag), tag
+    assert not [name for name in attributes(html) if name.startswith("on")]
 
 
 # The archive tab
@@ -271,17 +336,6 @@ def test_a_build_is_told_in_one_line() -> None:
     assert "1 chỗ không đọc được" in shown
 
 
-def test_the_table_ends_after_500_rows_and_counts_the_rest() -> None:
-    rows = [(f"{n}.txt", f"Bài {n}", "01/01/2024", "") for n in range(1_723)]
-    html = render_archive.article_table(rows)
-    assert html.count("<tr>") == 501
-    assert "Và 1.223 bài cũ hơn." in html
-    assert "Và" not in render_archive.article_table(rows[:500])
-    assert "Chưa có bài nào" in render_archive.article_table([])
-
-
 def test_local_time_of_nothing_is_nothing() -> None:
-    assert render_archive.local_time("") == ""
-    assert re.fullmatch(
-        r"\d\d:\d\d, \d\d/\d\d/2025", render_archive.local_time("2025-07-03T01:02:03+00:00")
-    )
+    assert local_time("") == ""
+    assert re.fullmatch(r"\d\d:\d\d, \d\d/\d\d/2025", local_time("2025-07-03T01:02:03+00:00"))

@@ -12,9 +12,8 @@ import numpy as np
 from assistant.atlas import Atlas, By, Places
 from assistant.atlas_colours import by_month, by_source
 from assistant.atlas_layout import FONT, HEIGHT, LINE, WIDTH, Label, on_screen, spread
-from assistant.look import FONTS
-from assistant.render_archive import number_text
-from assistant.wording import format_date
+from assistant.page.look import FONTS
+from assistant.wording import format_date, number_text
 from embeddings.store import Counts, Outline
 
 _TIP, _TITLE_LINE = 200, 24  # characters of a title: in a tooltip, in a line of a label

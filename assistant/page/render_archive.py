@@ -1,19 +1,24 @@
-"""The state of the archive as HTML: counts, failures, what a build did, the list of articles.
+"""The state of the archive as HTML: counts, failures, the progress of a build and what it did.
 
-Pure functions; every path, title and message is escaped, as in render.py.
+Pure functions; every path, title and message is escaped. The list of articles is in render_shelf.py,
+what is done to them in render_desk.py.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from html import escape
 
-from assistant.answer import format_date
-from assistant.service import Status
+from assistant.page.render_months import months_figure
+from assistant.status import Status
+from assistant.wording import format_date, local_time, number_text
+from corpus.progress import Step
 from embeddings.changes import BuildReport, Kind
 
-LISTED = 500  # rows of the article table: enough to look through, and quick to draw
 _STALE_NAMED = 5
 _CHANGES = 200
 _FAILURES = 200
+
+UPDATE = '<button type="button" class="hb-nut hb-chinh" data-kho="dung">Cập nhật chỉ mục</button>'
 
 
 def summary_line(status: Status, missing: bool = False) -> str:
@@ -51,22 +56,31 @@ def _warning(status: Status, missing: bool) -> str:
 
 
 def status_panel(status: Status) -> str:
-    """What the archive and its index hold, as a list of facts."""
+    """What the archive and its index hold: the numbers that matter, then all facts, then failures."""
+    numbers = [
+        (number_text(status.articles), "bài viết"),
+        (number_text(status.passages), "đoạn văn"),
+        (_date_range(status), "ngày đăng"),
+        (local_time(status.built_at) or "chưa lần nào", "cập nhật lần cuối"),
+    ]
+    shown = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in numbers
+    )
     rows = [
         ("Thư mục bài viết", str(status.archive)),
         ("Thư mục chỉ mục", str(status.index)),
         ("Mô hình nhúng", status.encoder or "chưa có"),
-        ("Số bài viết", number_text(status.articles)),
-        ("Số đoạn văn", number_text(status.passages)),
-        ("Bài cũ nhất – mới nhất", _date_range(status)),
-        ("Cập nhật chỉ mục lần cuối", local_time(status.built_at) or "chưa lần nào"),
+        *([("Mô hình đang chọn", status.next_encoder)] if status.next_encoder else []),
         ("Tệp đã đổi từ lần đó", _stale(status)),
         *([("Nhóm bài trùng", number_text(status.groups))] if status.groups else []),
         *([("Đang cập nhật", status.writer)] if status.writer else []),
     ]
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
     failures = [(f.path, f.reason) for f in status.failures]
-    return f'<dl class="hb-kho">{facts}</dl>{_failures(failures)}'
+    return (
+        f'<div class="hb-kho"><dl class="hb-con-so">{shown}</dl><details><summary>Chi tiết</summary>'
+        f'<dl class="hb-chi-tiet">{facts}</dl></details>{_failures(failures)}</div>'
+    )
 
 
 def _stale(status: Status) -> str:
@@ -77,6 +91,21 @@ def _stale(status: Status) -> str:
     more = status.stale - len(named)
     return f"{number_text(status.stale)}: {', '.join(named)}" + (
         f" và {number_text(more)} tệp nữa" if more else ""
+    )
+
+
+def building(step: Step | None, stopping: bool = False) -> str:
+    """How far a build is, and the way to stop it."""
+    known = f' value="{step.done / max(step.total, 1):.3f}"' if step and step.total else ""
+    said = escape(str(step)) if step else "Đang chuẩn bị…"
+    stop = (
+        '<p class="hb-phu">Đang dừng sau mẻ này…</p>'
+        if stopping
+        else '<button type="button" class="hb-nut hb-vien-nut" data-kho="ngung">Dừng cập nhật</button>'
+    )
+    return (
+        f'<div class="hb-tien-do"><p>{said}</p><progress max="1"{known} aria-label="Tiến độ cập nhật chỉ mục">'
+        f"</progress>{stop}</div>"
     )
 
 
@@ -95,8 +124,8 @@ def build_summary(report: BuildReport) -> str:
     if report.stopped:
         line += "<p>Phần đã làm được giữ lại; bấm “Cập nhật chỉ mục” để làm tiếp.</p>"
     if report.failures:
-        line += f"<p>{len(report.failures)} chỗ không đọc được, xem danh sách bên dưới.</p>"
-    return line
+        line += f"<p>{len(report.failures)} chỗ không đọc được, xem danh sách bên trên.</p>"
+    return f'<div class="hb-xong">{line}</div>'
 
 
 _WORDS = {
@@ -118,26 +147,11 @@ def _changes(report: BuildReport) -> str:
     return f"<details><summary>Từng bài</summary><ul>{items}</ul>{note}</details>"
 
 
-def article_table(rows: list[tuple[str, str, str, str]], total: int | None = None) -> str:
-    """The articles ``(id, title, date, source)`` in the order given, at most 500 of ``total``."""
-    if not rows:
-        return '<p class="hb-phu">Chưa có bài nào.</p>'
-    body = "".join(
-        f'<tr><td class="hb-ngay">{escape(date) or "không rõ"}</td><td>{escape(title)}'
-        f'<p class="hb-phu">{escape(source)}{" · " if source else ""}<code>{escape(id)}</code></p></td></tr>'
-        for id, title, date, source in rows[:LISTED]
-    )
-    more = (len(rows) if total is None else total) - min(len(rows), LISTED)
-    note = f'<p class="hb-phu">Và {number_text(more)} bài cũ hơn.</p>' if more > 0 else ""
-    head = '<tr><th scope="col">Ngày đăng</th><th scope="col">Bài viết</th></tr>'
-    return f'<div class="hb-bang"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>{note}'
-
-
-def local_time(moment: str) -> str:
-    """An ISO moment in UTC as local time, ``18:05, 24/11/2026``; nothing for nothing."""
-    return (
-        dt.datetime.fromisoformat(moment).astimezone().strftime("%H:%M, %d/%m/%Y") if moment else ""
-    )
+def timeline(months: Sequence[tuple[str, int]]) -> str:
+    """The articles of the archive by month, from ``("2022-10", 3)``; "" for those without a date."""
+    dated = [(dt.date.fromisoformat(f"{month}-01"), count) for month, count in months if month]
+    undated = sum(count for month, count in months if not month)
+    return months_figure(dated, "bài", undated, "kho-thang")
 
 
 def _failures(failures: list[tuple[str, str]]) -> str:
@@ -158,6 +172,4 @@ def _date_range(status: Status) -> str:
     return " – ".join(format_date(day) for day in dict.fromkeys(days)) or "không rõ ngày"
 
 
-def number_text(count: int) -> str:
-    """``5.000``, as Vietnamese groups digits."""
-    return f"{count:,}".replace(",", ".")
+__all__ = ["UPDATE", "build_summary", "building", "status_panel", "summary_line", "timeline"]
