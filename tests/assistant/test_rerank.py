@@ -39,7 +39,7 @@ def test_the_passage_that_answers_best_comes_first(sample: Assistant) -> None:
     reader = Fond(plain[9])
     found = ReadReranker(reader)(question, plain)  # type: ignore[arg-type]  # only ``read`` is used
     assert found[0].passage == plain[9].passage
-    assert found[0].score == pytest.approx(plain[9].score + 6.0)
+    assert found[0].score == pytest.approx(plain[9].score + 18.0)
     assert [h.passage for h in found[1:10]] == [h.passage for h in plain[:9]]
     assert [h.passage for h in found[10:]] == [h.passage for h in plain[10:]]
     scores = [h.score for h in found]
