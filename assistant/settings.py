@@ -37,7 +37,7 @@ class Settings:
     llm_url: str = ""  # an OpenAI-compatible server; without one, quote mode answers
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
-    access: Access = Access()
+    access: Access = field(default_factory=Access)
 
     def __post_init__(self) -> None:
         if self.state == Path():

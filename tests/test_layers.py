@@ -52,9 +52,7 @@ def test_every_layer_is_looked_at() -> None:
 def test_imports_point_one_way(file: Path) -> None:
     layer = name_of(file).split("/")[0].removesuffix(".py")
     above = {
-        name
-        for name in imports(file) & set(LAYERS)
-        if LAYERS.index(name) > LAYERS.index(layer)
+        name for name in imports(file) & set(LAYERS) if LAYERS.index(name) > LAYERS.index(layer)
     }
     assert above == set()
     assert not imports(file) & {"benchmarks", "tests"}
