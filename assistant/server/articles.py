@@ -9,6 +9,7 @@ from assistant import notice
 from assistant.contract import article_json
 from assistant.desk import Added
 from assistant.scope import Scope
+from assistant.server import article_models as shapes
 from assistant.server import models
 from assistant.server.asking import query_scope
 from assistant.server.problems import Refused
@@ -27,7 +28,7 @@ def article_routes(assistant: Assistant) -> APIRouter:
 
 
 def _reading(router: APIRouter, assistant: Assistant) -> None:
-    @router.get("/articles", response_model=models.Shelf)
+    @router.get("/articles", response_model=shapes.Shelf)
     def listing(
         within: Annotated[Scope, Depends(query_scope)],
         q: Annotated[models.Text, Query(max_length=200)] = "",
@@ -53,15 +54,15 @@ def _reading(router: APIRouter, assistant: Assistant) -> None:
 def _changing(router: APIRouter, assistant: Assistant) -> None:
     editor = [Depends(_editor)]
 
-    @router.post("/articles", response_model=models.Added, status_code=201, dependencies=editor)
-    def create(new: models.NewArticle, request: Request) -> Any:
+    @router.post("/articles", response_model=shapes.Added, status_code=201, dependencies=editor)
+    def create(new: shapes.NewArticle, request: Request) -> Any:
         """Add an article as a file of its own."""
         added = assistant.desk.paste(new.title, new.text, new.date, new.source)
         notice.changed(request, "add", path=added.path)
         return _added(added)
 
     @router.post(
-        "/uploads", response_model=models.Added, status_code=201, dependencies=editor,
+        "/uploads", response_model=shapes.Added, status_code=201, dependencies=editor,
         openapi_extra={"requestBody": {"required": True, "content": {
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
     )  # fmt: skip
@@ -75,7 +76,7 @@ def _changing(router: APIRouter, assistant: Assistant) -> None:
         return _added(added)
 
     @router.patch("/articles/{id:path}", status_code=204, dependencies=editor)
-    def edit(id: models.Text, new: models.Edit, request: Request) -> None:
+    def edit(id: models.Text, new: shapes.Edit, request: Request) -> None:
         """Put title, date or source right. The index follows with the next build."""
         _article(assistant, id)
         date = None
@@ -84,7 +85,7 @@ def _changing(router: APIRouter, assistant: Assistant) -> None:
         assistant.desk.edit(id, title=new.title, date=date, source=new.source)
         notice.changed(request, "edit", article_id=id, **new.model_dump(exclude_unset=True))
 
-    @router.delete("/articles/{id:path}", response_model=models.Removed, dependencies=editor)
+    @router.delete("/articles/{id:path}", response_model=shapes.Removed, dependencies=editor)
     def delete(id: models.Text, request: Request, whole_file: bool = False) -> Any:
         """Move the article's file into the trash; a table or zip only when the ``whole_file`` is meant."""
         _article(assistant, id)
@@ -92,12 +93,12 @@ def _changing(router: APIRouter, assistant: Assistant) -> None:
         notice.changed(request, "delete", article_id=id, path=removed.path, token=removed.token)
         return removed
 
-    @router.get("/trash", response_model=list[models.Removed], dependencies=editor)
+    @router.get("/trash", response_model=list[shapes.Removed], dependencies=editor)
     def trash() -> Any:
         """What can be taken back, newest first."""
         return assistant.desk.removed()
 
-    @router.post("/trash/{token}", response_model=models.Restored, dependencies=editor)
+    @router.post("/trash/{token}", response_model=shapes.Restored, dependencies=editor)
     def restore(token: models.Text, request: Request) -> Any:
         """Take a deleted file back."""
         path = assistant.desk.undo(token)

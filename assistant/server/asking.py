@@ -13,7 +13,7 @@ from assistant import notice
 from assistant.answer import Answer
 from assistant.contract import answer_json, article_json, hits_json
 from assistant.lookup import PER_PAGE, Order
-from assistant.question import checked
+from assistant.question import MAX_CHARS, checked
 from assistant.scope import Scope, known_sources
 from assistant.server import models
 from assistant.server.problems import Refused, problem_of
@@ -55,7 +55,7 @@ def asking_routes(assistant: Assistant) -> APIRouter:
     @router.get("/search", response_model=models.Found)
     def search(
         request: Request,
-        q: Annotated[models.Text, Query(min_length=1, max_length=models.LONGEST_QUESTION)],
+        q: Annotated[models.Text, Query(min_length=1, max_length=MAX_CHARS)],
         within: Annotated[Scope, Depends(query_scope)],
         sort: Order = Order.RELEVANCE,
         page: Annotated[int, Query(ge=1, le=1000)] = 1,

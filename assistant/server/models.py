@@ -1,13 +1,12 @@
-"""The shapes of the HTTP API. Answers, hits and articles have the keys of docs/json.md (``assistant.contract``)."""
+"""The shapes of questions and answers in the HTTP API. Their keys are those of docs/json.md (``assistant.contract``)."""
 
 import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant.question import MAX_CHARS
 from assistant.scope import Scope
-
-LONGEST_QUESTION = 2000  # characters, as in assistant.question
 
 
 def _text(value: str) -> str:
@@ -27,11 +26,13 @@ class Problem(BaseModel):
     detail: str
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What comes in: a field that is not known is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class Filter(_Strict):
+class Filter(Strict):
     """Which part of the archive: inclusive days of publication, and names of sources."""
 
     first: dt.date | None = None
@@ -46,10 +47,8 @@ class Filter(_Strict):
 class Ask(Filter):
     """A question; ``history`` are the earlier ones, oldest first, ``most`` the sentences cited at most."""
 
-    question: Text = Field(min_length=1, max_length=LONGEST_QUESTION)
-    history: list[Annotated[Text, Field(max_length=LONGEST_QUESTION)]] = Field(
-        default=[], max_length=50
-    )
+    question: Text = Field(min_length=1, max_length=MAX_CHARS)
+    history: list[Annotated[Text, Field(max_length=MAX_CHARS)]] = Field(default=[], max_length=50)
     as_of: dt.date | None = None
     quote: bool = False
     most: int = Field(default=3, ge=1, le=5)
@@ -168,24 +167,6 @@ class Found(BaseModel):
     capped: bool
 
 
-class Outline(BaseModel):
-    """An article without its text."""
-
-    article_id: str
-    title: str
-    date: dt.date | None
-    source: str
-
-
-class Shelf(BaseModel):
-    """One page of the list of articles, newest first."""
-
-    articles: list[Outline]
-    total: int
-    page: int
-    pages: int
-
-
 class Article(BaseModel):
     """A whole article; ``text[:body_end]`` is the body, photo captions follow."""
 
@@ -211,120 +192,8 @@ class Passage(BaseModel):
     article: Article
 
 
-class NewArticle(_Strict):
-    """An article to be added to the archive; each line of ``text`` is a paragraph."""
-
-    title: Text = Field(min_length=1, max_length=500)
-    text: Text = Field(min_length=1, max_length=1_000_000)
-    date: dt.date | None = None
-    source: Text = Field(default="", max_length=200)
-
-
-class Edit(_Strict):
-    """What to put right; a field left out stays. ``date`` null: not known."""
-
-    title: Text | None = Field(default=None, min_length=1, max_length=500)
-    date: dt.date | None = None
-    source: Text | None = Field(default=None, max_length=200)
-
-
-class Failure(BaseModel):
-    """A row or file that could not be read, and why."""
-
-    path: str
-    reason: str
-
-
-class Added(BaseModel):
-    """A file that was taken into the archive. Its articles are found after the next build."""
-
-    path: str
-    article_ids: list[str]
-    failures: list[Failure]
-
-
-class Removed(BaseModel):
-    """A deleted file and the token that takes it back."""
-
-    token: str
-    path: str
-    title: str
-    at: str
-
-
-class Restored(BaseModel):
-    """Where a deleted file is now."""
-
-    path: str
-
-
 class Source(BaseModel):
     """A source and the number of its articles; "" for those without one."""
 
     source: str
     articles: int
-
-
-class Build(_Strict):
-    """How to build: ``full`` reads every file again, beside the index in service."""
-
-    full: bool = False
-
-
-class Step(BaseModel):
-    """Where a build is."""
-
-    text: str
-    done: int
-    total: int
-
-
-class Change(BaseModel):
-    """One article and what became of it."""
-
-    kind: str
-    article_id: str
-    before: str
-
-
-class Report(BaseModel):
-    """What a build did, as in ``hoibao build --json``."""
-
-    model_config = ConfigDict(extra="allow")
-
-    added: int
-    changed: int
-    metadata: int
-    moved: int
-    removed: int
-    articles: int
-    passages: int
-    seconds: float
-    stopped: bool
-    failures: list[Failure]
-    changes: list[Change]
-
-
-class BuildStatus(BaseModel):
-    """Whether a build begun here runs, where it is, and what the last one did or why it could not."""
-
-    running: bool
-    stopping: bool
-    step: Step | None
-    report: Report | None
-    failure: str
-
-
-class Status(BaseModel):
-    """What archive and index hold; ``stale`` counts files that a build would do something about."""
-
-    articles: int
-    passages: int
-    first_date: str
-    last_date: str
-    built_at: str
-    encoder: str
-    stale: int
-    failures: list[Failure]
-    unfinished: bool
-    writer: str

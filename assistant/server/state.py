@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant import notice
 from assistant.contract import report_json, status_json
-from assistant.server import models
+from assistant.server import article_models as shapes
 from assistant.server.building import Builds
 from assistant.server.gate import Gate
 from assistant.service import Assistant
@@ -24,18 +24,18 @@ def state_routes(assistant: Assistant, builds: Builds) -> APIRouter:
     router = APIRouter(tags=["Chỉ mục"])
     editor = [Depends(_editor)]
 
-    @router.get("/status", response_model=models.Status)
+    @router.get("/status", response_model=shapes.Status)
     def status() -> Any:
         """What archive and index hold."""
         return status_json(assistant.status())
 
-    @router.get("/build", response_model=models.BuildStatus)
+    @router.get("/build", response_model=shapes.BuildStatus)
     def build_status() -> Any:
         """Where the build is, or what the last one did."""
         return _status(builds)
 
-    @router.post("/build", response_model=models.BuildStatus, status_code=202, dependencies=editor)
-    def build(request: Request, how: models.Build | None = None) -> Any:
+    @router.post("/build", response_model=shapes.BuildStatus, status_code=202, dependencies=editor)
+    def build(request: Request, how: shapes.Build | None = None) -> Any:
         """Bring the index up to date; 409 while a build runs."""
         full = bool(how and how.full)
         builds.start(full)
@@ -43,7 +43,7 @@ def state_routes(assistant: Assistant, builds: Builds) -> APIRouter:
         return _status(builds)
 
     @router.delete(
-        "/build", response_model=models.BuildStatus, status_code=202, dependencies=editor
+        "/build", response_model=shapes.BuildStatus, status_code=202, dependencies=editor
     )
     def cancel(request: Request) -> Any:
         """Stop the build after its batch; what it has done is kept."""

@@ -15,7 +15,7 @@ from pydantic import Field
 from assistant import notice
 from assistant.answer import Answer
 from assistant.contract import answer_json, article_json, hits_json
-from assistant.server.models import LONGEST_QUESTION
+from assistant.question import MAX_CHARS
 from assistant.service import Assistant
 from corpus.errors import UserError
 
@@ -33,7 +33,7 @@ _INSTRUCTIONS = (
 _MOST_TEXT = 60_000  # characters of an article in one result
 
 Question = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_QUESTION, description="in Vietnamese or English")
+    str, Field(min_length=1, max_length=MAX_CHARS, description="in Vietnamese or English")
 ]
 
 

@@ -17,7 +17,7 @@ from assistant.train.vocabulary import make_vocabulary
 from assistant.train.windows import Windows
 from embeddings.encoder import load_encoder
 
-_MADE = 48_000  # articles that questions are made from
+_MADE = 48_000  # news articles that questions are made from
 _PRETRAIN_RATE, _FINETUNE_RATE = 5e-4, 2e-4
 
 

@@ -14,11 +14,13 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
 
 from assistant.server.users import Users, new_account, new_key, write_users
 from assistant.who import Role
 from tests.server.conftest import BRIDGE, MARKET, PASSWORDS, QUESTION
-from tests.serving import ROOT, free_port, start, stop
+from tests.serving import ROOT, ask, free_port, start, stop
 
 CHANGING = {"sua", "luu", "goc", "xoa", "xoa_tep", "tra_lai", "tep", "dan", "dung", "ngung"}
 SENT = {
@@ -32,6 +34,7 @@ class Running:
 
     def __init__(self, folder: Path) -> None:
         self.archive = folder / "kho"
+        self.state = folder / "chi-muc-state"
         self.archive.mkdir()
         (self.archive / "cau.txt").write_text(BRIDGE, encoding="utf-8")
         (self.archive / "cho.txt").write_text(MARKET, encoding="utf-8")
@@ -62,6 +65,11 @@ class Running:
                     return
                 time.sleep(0.1)
         pytest.fail("the server does not get ready")
+
+    def logged(self) -> list[dict[str, Any]]:
+        """The lines of the audit log."""
+        files = (self.state / "audit").glob("*.jsonl")
+        return [json.loads(line) for f in files for line in f.read_text("utf-8").splitlines()]
 
     def client(self, role: Role | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.keys[role][0]}"} if role else {}
@@ -132,6 +140,12 @@ def test_an_editor_does_so_and_the_same_call_works(running: Running) -> None:
     with running.client(Role.EDITOR) as client:
         act(client, "dan", SENT)
     assert [f.name for f in (running.archive / "bai-them").iterdir()]
+    change = running.logged()[-1]
+    assert (change["event"], change["what"], change["who"]) == (
+        "change",
+        "paste",
+        "khoa:may-editor",
+    )
 
 
 def test_answers_come_as_events_one_by_one(running: Running) -> None:
@@ -149,6 +163,39 @@ def test_a_body_without_a_told_length_is_limited(running: Running) -> None:
     with running.client(Role.READER) as client:
         answer = client.post("/api/ask", content=(b"x" * 2**16 for _ in range(100)))
     assert answer.status_code == 413
+
+
+@pytest.mark.browser
+def test_a_person_signs_in_asks_and_signs_out(running: Running, browser: Browser) -> None:
+    context = browser.new_context(locale="vi-VN")
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(running.address)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Tên tài khoản")).to_be_focused()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.type("doc-gia")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORDS["doc-gia"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#tai-khoan")).to_contain_text("doc-gia (chỉ đọc)")
+    page.locator(".hb-chao").wait_for()
+    expect(ask(page, QUESTION)).to_contain_text("312 mét")
+    asked = running.logged()[-1]
+    assert (asked["event"], asked["via"], asked["who"]) == ("question", "page", "doc-gia")
+    assert asked["question"] == QUESTION and asked["evidence"][0]["article_id"] == "cau.txt"
+    picture = os.environ.get("HOIBAO_SCREENSHOT_ACCOUNT")
+    if picture:
+        page.screenshot(path=picture)
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_label("Mật khẩu")).to_be_visible()
+    page.goto(running.address)
+    assert "/dang-nhap" in page.url
+    assert not wrong, wrong
+    context.close()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
