@@ -3,6 +3,7 @@
 Every function takes the ``owner`` who asks, and touches nothing that is another's.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from assistant.service import Assistant
 from corpus.errors import UserError
 
 MOST = 3  # sentences cited, if nobody chooses otherwise
+_FEW = 2  # questions at once; where more are asked, nobody waits for what others might ask next
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,25 @@ class Opened:
     before: str
     last: str
     suggestions: str
+
+
+class _Running:
+    """How many questions are being answered in this process."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self.count -= 1
+
+
+_running = _Running()
 
 
 def open_conversation(records: Records, owner: str, id: str) -> Opened:
@@ -92,7 +113,8 @@ def answer_turn(
     turn, earlier = turns[at], [t.question for t in turns[:at]]
     yield Shown(doing_html(turn, Stage.SEARCHING))
     try:
-        yield from _answered(assistant, records, owner, turn, earlier, within, most, heard)
+        with _running:
+            yield from _answered(assistant, records, owner, turn, earlier, within, most, heard)
     except UserError as error:
         yield Shown(failed_html(turn, str(error)), done=True)
 
@@ -122,7 +144,7 @@ def _answered(
     records.conversations.answer(owner, turn.id, kept)
     whole = turn_html(Turn(turn.id, turn.question, turn.asked, kept))
     yield Shown(whole, done=True)
-    if kept.answered:
+    if kept.answered and _running.count <= _FEW:
         kept = kept.with_suggestions(assistant.follow_ups(answer, earlier))
         records.conversations.answer(owner, turn.id, kept)
         yield Shown(whole, suggestions_html(kept.suggestions), done=True)

@@ -53,6 +53,19 @@ def test_stages_come_before_the_answer_and_suggestions_after_it(
     assert [step.done for step in shown] == [False, False, False, True, True]
 
 
+def test_nobody_waits_for_suggestions_where_many_ask(sample: Assistant, records: Records) -> None:
+    others = []
+    for owner in ("mai", "hoa", "an"):
+        conversation, turn = add_question(records, owner, "", QUESTION)
+        others.append(answer_turn(sample, records, owner, conversation, turn))
+        next(others[-1]), next(others[-1])  # is being answered
+    _, _, shown = ask(sample, records, STRIKE)
+    assert shown[-1].done and not any(step.suggestions for step in shown)
+    for other in others:
+        other.close()
+    assert ask(sample, records, STRIKE)[2][-1].suggestions
+
+
 def test_what_was_answered_comes_back_without_asking_again(
     sample: Assistant, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
