@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.question import Question
+from assistant.question import Question, Typed
 from assistant.reading import BUILTIN_READER, NO_READER
 from assistant.reading.reader import Reader, builtin
 from assistant.reading.windows import Window
@@ -51,7 +51,9 @@ class ReadReranker:
     answers: bool = False
 
     def __call__(self, question: Question, hits: list[Hit]) -> list[Hit]:
-        """The first ten in a new order."""
+        """The first ten in a new order; as they are for an English question, of which it knows no word."""
+        if question.typed is Typed.ENGLISH:
+            return hits
         head, rest = hits[: self.depth], hits[self.depth :]
         windows: list[Window] = []
         owners: list[list[int]] = []

@@ -57,6 +57,12 @@ def test_what_lies_deeper_is_not_read(sample: Assistant) -> None:
     assert [h.passage for h in found] == [h.passage for h in plain]
 
 
+def test_an_english_question_is_not_read(sample: Assistant) -> None:
+    question = analyse("What is the minimum wage of the region?")
+    plain = retrieve(sample._open(), question, 30)
+    assert ReadReranker(Fond(plain[9]))(question, plain) == plain  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("count", [0, 1, 4])
 def test_a_few_hits_are_all_kept(count: int, sample: Assistant) -> None:
     question = analyse(QUESTION)
