@@ -83,12 +83,19 @@ def _close(question: Question, evidence: list[Evidence], most: int) -> list[Evid
     """The best sentence and those close to it that say something else, best first."""
     wide = question.kind in (Kind.LIST, Kind.COMPARE)
     least = (_CLOSE_IN_LIST if wide else _CLOSE) * evidence[0].score
+    unit = _unit(question, evidence[0]) if question.kind is Kind.HOW_MANY else ""
     chosen: list[Evidence] = []
     for candidate in evidence:
         if len(chosen) == most or candidate.score < least:
             break
         if candidate.period < 0 <= evidence[0].period:  # of another time than was asked for
             continue
+        if (
+            candidate.article.id != evidence[0].article.id
+            and unit
+            and _unit(question, candidate) != unit
+        ):
+            continue  # another article has nothing to add to a figure but a figure
         if all(_words(candidate.text) != _words(other.text) for other in chosen):
             chosen.append(candidate)
     return chosen
@@ -176,6 +183,11 @@ def _differing(question: Question, evidence: list[Evidence]) -> list[Evidence]:
             figures.add(theirs)
             articles.add(other.article.id)
     return found if len(found) > 1 else []
+
+
+def _unit(question: Question, evidence: Evidence) -> str:
+    figure = _figure(question, evidence.text)
+    return figure[1] if figure else ""
 
 
 def _figure(question: Question, sentence: str) -> tuple[float, str, str] | None:

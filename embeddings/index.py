@@ -63,8 +63,9 @@ class Index:
     def refresh(self) -> None:
         """Take what a build has committed since; one look at the store when there is nothing new."""
         with self._lock:
-            if self.store.generation == self._generation:
-                return
+            now = self._generation
+            if self.store.generation == now and self.terms.generation >= now:
+                return  # terms are behind where the first build had written none when this was opened
             self.terms.refresh(self._newer_terms())
             if self._target() != self._generation:
                 self._move_to(self._target())
