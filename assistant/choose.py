@@ -83,7 +83,8 @@ def _close(question: Question, evidence: list[Evidence], most: int) -> list[Evid
     """The best sentence and those close to it that say something else, best first."""
     wide = question.kind in (Kind.LIST, Kind.COMPARE)
     least = (_CLOSE_IN_LIST if wide else _CLOSE) * evidence[0].score
-    unit = _unit(question, evidence[0]) if question.kind is Kind.HOW_MANY else ""
+    dated = question.kind is Kind.HOW_MANY and question.dates
+    unit = _unit(question, evidence[0]) if dated else ""
     chosen: list[Evidence] = []
     for candidate in evidence:
         if len(chosen) == most or candidate.score < least:
@@ -95,7 +96,7 @@ def _close(question: Question, evidence: list[Evidence], most: int) -> list[Evid
             and unit
             and _unit(question, candidate) != unit
         ):
-            continue  # another article has nothing to add to a figure but a figure
+            continue  # another article has nothing to add to the figure of a time but a figure
         if all(_words(candidate.text) != _words(other.text) for other in chosen):
             chosen.append(candidate)
     return chosen
