@@ -196,9 +196,9 @@ def _bind_asking(chat: _Chat, p: _Parts) -> None:
     inputs = [p.conversation, *p.filters]
     running = [
         p.box.submit(
-            ask, [p.box, *inputs], outputs, **QUIET, trigger_mode="multiple", concurrency_limit=4
+            ask, [p.box, *inputs], outputs, **QUIET, trigger_mode="multiple", concurrency_limit=16
         ),
-        p.bus.lai(again, inputs, outputs, **QUIET, trigger_mode="multiple", concurrency_limit=4),
+        p.bus.lai(again, inputs, outputs, **QUIET, trigger_mode="multiple", concurrency_limit=16),
     ]
     # Each by itself: Gradio waits for one to end before it ends the next, which may be a new one by then.
     for event in running:
