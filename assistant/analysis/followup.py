@@ -56,6 +56,7 @@ _ENGLISH = re.compile(
 )
 _SUBJECTLESS = re.compile(
     r"^(?:co ai|co bao nhieu|co may|gom|bao gom|mat bao lau|lam mat|tong cong|ket qua)\b"
+    r"|^(?:su viec|vu viec|su co|su kien|tai nan|vu tai nan|vu an|vu chay) (?:xay ra|dien ra|bat dau|ket thuc|lam|gay|khien|the nao|ra sao)\b"
 )
 _BARE = re.compile(r"(?<!đàn )(?<!trẻ )(?<!nước )(?<!thành )\b(ông|bà|anh|chị|cô|cháu|em)\b ?(\S*)")
 # After these the pronoun is a noun with what follows: "cô giáo", "anh em", "ông chủ".

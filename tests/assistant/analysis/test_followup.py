@@ -11,6 +11,9 @@ CONVERSATIONS = [
         ("Thế năm 2022?", "Quỹ Bông Lúa hỗ trợ bao nhiêu hộ năm 2022?"),
         ("Còn tháng 3/2023?", "Quỹ Bông Lúa hỗ trợ bao nhiêu hộ tháng 3/2023?"),
     ]),
+    ("Ai rơi xuống Vịnh Hạ Long?", [("Sự việc xảy ra khi nào?", "Ai rơi xuống Vịnh Hạ Long – Sự việc xảy ra khi nào?")]),
+    ("ai roi xuong vinh", [("vu viec xay ra o dau", "ai roi xuong vinh – vu viec xay ra o dau")]),
+    ("Ai lái tàu?", [("Vụ cháy xảy ra ở chợ Đồng Xuân khi nào?", "Vụ cháy xảy ra ở chợ Đồng Xuân khi nào?")]),
     ("quy bong lua ho tro bao nhieu ho nam 2020", [
         ("con nam 2021 thi sao", "quy bong lua ho tro bao nhieu ho nam 2021"),
         ("the con nam ngoai", "quy bong lua ho tro bao nhieu ho nam ngoai"),
