@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from assistant.analysis.mentions import UPPER
 from assistant.reading.words import Reading, Vocabulary, ask_words, encode
+from assistant.train.askable import Askable, entities, phrases, question_word, with_lead
 from assistant.train.windows import Windows
 from corpus.sentences import split_sentences
 from corpus.text import fold
@@ -32,63 +32,6 @@ _EACH = 2  # questions an article
 _UNANSWERED = 0.2
 _CROPPED = 0.6
 
-_UNIT = (
-    "%|phần trăm|người|đồng|USD|km|m2|mét|tấn|ha|héc ta|tuổi|ngày|tháng|năm|giờ|phút|lần|chiếc|xe|căn|hộ|vụ|trường hợp|điểm|bàn|trận"
-    "|học sinh|sinh viên|cán bộ|chiến sĩ|công nhân|doanh nghiệp|dự án|kg|lít|suất|quốc gia|nước|đội|bài|lượt|cây|con|ca|phòng|tầng|mẫu"
-    "|bộ|cuốn|tàu|thuyền|máy bay|chuyến|giải|huy chương|bệnh nhân|nạn nhân|đối tượng|bị cáo"
-)
-_NUMBER = re.compile(
-    rf"(?<![\w.,/-])(?:\d{{1,3}}(?:[.,]\d+)*|\d+)(?:\s(?:triệu|tỷ|tỉ|nghìn|ngàn|trăm))?(?=\s?(?:{_UNIT})\b|%)"
-)
-_DATE = re.compile(
-    r"(?:(?:ngày|sáng|chiều|tối|đêm|trưa|rạng sáng)\s)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?(?![\d/%])|(?<!\w)tháng \d{1,2}(?:[/-]\d{4}| năm \d{4})?"
-    r"|(?<!\w)năm (?:19|20)\d\d|(?<![\d.,])\d{1,2}h\d{0,2}(?!\w)"
-)
-_NAME = re.compile(rf"(?<![\w.])(?:[{UPPER}][\w]*)(?:\s(?:[{UPPER}][\w]*)){{1,4}}")
-_PERSON = re.compile(
-    r"(?:ông|bà|anh|chị|em|cô|bác sĩ|thầy|tên|ca sĩ|diễn viên|cầu thủ|HLV|tướng|tá|úy|tổng thống|thủ tướng|bộ trưởng|chủ tịch|giám đốc|bí thư"
-    r"|luật sư|đại sứ|người mẫu|đạo diễn|nghệ sĩ|hoa hậu|Phó|Trưởng|PGS\.?TS|TS\.?|GS\.?|cháu|bé|nạn nhân|nghi phạm|bị cáo|đối tượng)\s$",
-    re.I,
-)
-_PLACE = re.compile(
-    r"(?:tại|ở|từ|đến|tỉnh|huyện|xã|thành phố|TP\.?|quận|phường|đường|thị xã|thôn|bản|sông|núi|đảo|nước|khu)\s$", re.I
-)  # fmt: skip
-_PHRASE = r"[^,.;:()“”\"?!…]"
-# What leads to a phrase, the phrase, and what is asked in place of both.
-_PHRASES = {
-    "what": (
-        rf"(?<!\w)(?:là|gọi là|mang tên|trở thành) ({_PHRASE}{{4,70}})(?=[,.;:(]|$)",
-        ["là gì", "là gì", "gọi là gì", "là cái gì"],
-    ),
-    "why": (
-        rf"(?<!\w)(?<!tự )(?<!lý )(?<!lí )(?:bởi vì|vì|do|nhờ|bởi) ({_PHRASE}{{10,110}})(?=[,.;:(]|$)",
-        ["vì sao", "vì sao", "tại sao", "do đâu", "nguyên nhân là gì"],
-    ),
-    "purpose": (
-        rf"(?<!\w)(?:nhằm|để) ({_PHRASE}{{10,90}})(?=[,.;:(]|$)",
-        ["để làm gì", "nhằm mục đích gì", "làm gì"],
-    ),
-    "means": (
-        rf"(?<!\w)bằng (?:cách )?({_PHRASE}{{6,70}})(?=[,.;:(]|$)",
-        ["bằng cách nào", "bằng gì", "như thế nào", "thế nào"],
-    ),
-    "list": (
-        rf"(?<!\w)(?:bao gồm|gồm có|gồm|như):? ([^.;:()“”]{{4,110}} và {_PHRASE}{{2,40}})(?=[,.;:(]|$)",
-        ["gồm những gì", "gồm những ai", "những gì", "nào"],
-    ),
-    "said": (
-        r"(?<!\w)(?:cho biết|cho hay|nói rằng|khẳng định|cho rằng|nhấn mạnh|thừa nhận|tuyên bố|đề nghị|yêu cầu)"
-        r"(?: rằng|:|,)? ([^.;:“”]{15,160})(?=[.;]|$)",
-        ["nói gì", "nói gì", "cho biết gì", "nói thế nào", "yêu cầu gì"],
-    ),
-    "object": (
-        rf"(?<!\w)(?:phát hiện|tìm thấy|sử dụng|dùng|sản xuất|gây|tạo ra|xây dựng|thành lập|tổ chức|nhận|giành|có) ({_PHRASE}{{6,50}})(?=[,.;:(]|$)",
-        ["gì", "gì", "cái gì", "những gì", "nào"],
-    ),
-}  # fmt: skip
-_PHRASE_PATTERNS = {kind: re.compile(pattern) for kind, (pattern, _) in _PHRASES.items()}
-_KEEPS_LEAD = {"said", "object", "list"}
-_LEADS_KEPT = 0.7  # "phát hiện gì" rather than "gì"
 _CALENDAR = re.compile(r"\d+( tháng \d+|$)|tháng |danh sách ")  # pages of such titles are lists
 _LISTED = re.compile(
     r"\(sinh|\(mất|ISBN|\(m\. |\(s\. |^\W|http"
@@ -98,20 +41,17 @@ _HEADING = re.compile(r"(?m)^=+.*=+\s*$")
 
 @dataclass(frozen=True, slots=True)
 class _Entity:
-    """What is asked for: ``source[start:end]``, which stands in body sentence ``gold`` (of ``hits``)."""
+    """What is asked for in ``source``, and the body sentence ``gold`` (of ``hits``) where that stands."""
 
     source: str
-    kind: str
-    lead: int  # where what the question word replaces begins
-    start: int
-    end: int
+    asked: Askable
     gold: int
     hits: list[int]
     own: bool  # the question is made of the very sentence that answers it
 
     @property
     def text(self) -> str:
-        return self.source[self.start : self.end]
+        return self.source[self.asked.start : self.asked.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +161,16 @@ def _of_title(row: Row, sentences: list[str]) -> Iterator[_Entity]:
     for text in (row["title"], row["abstract"]):
         if len(text) <= 20:
             continue
-        for kind, lead, start, end in _entities(text):
+        for asked in entities(text):
+            start, end = asked.start, asked.end
             hits = [i for i, s in enumerate(sentences) if text[start:end] in s]
             if not 0 < len(hits) <= 3:
                 continue
-            others = set(fold(f"{text[:lead]} {text[end:]}").split())
+            others = set(fold(f"{text[: asked.lead]} {text[end:]}").split())
             shared = [len(others & set(fold(sentences[i]).split())) for i in hits]
             best = max(range(len(hits)), key=lambda i: shared[i])
             if shared[best] >= 3 and sentences[hits[best]][:60] != text[:60]:
-                yield _Entity(text, kind, lead, start, end, hits[best], hits, own=False)
+                yield _Entity(text, asked, hits[best], hits, own=False)
 
 
 def _of_body(sentences: list[str], rng: random.Random) -> Iterator[_Entity]:
@@ -237,42 +178,19 @@ def _of_body(sentences: list[str], rng: random.Random) -> Iterator[_Entity]:
         text = sentences[i]
         if _LISTED.search(text):
             continue
-        for some in (_entities(text), list(_phrases(text))):
+        for some in (entities(text), list(phrases(text))):
             if not some:
                 continue
-            kind, lead, start, end = rng.choice(some)
-            if kind in _KEEPS_LEAD and rng.random() < _LEADS_KEPT:
-                lead = start
-            hits = [j for j, s in enumerate(sentences) if text[start:end] in s]
+            asked = with_lead(rng.choice(some), rng)
+            hits = [j for j, s in enumerate(sentences) if text[asked.start : asked.end] in s]
             if len(hits) <= 2:
-                yield _Entity(text, kind, lead, start, end, i, hits, own=True)
-
-
-def _entities(text: str) -> list[tuple[str, int, int, int]]:
-    found = []
-    for kind, pattern in (("number", _NUMBER), ("date", _DATE), ("name", _NAME)):
-        for match in pattern.finditer(text):
-            begins = match.start() == 0 or text[match.start() - 2 : match.start()] in (
-                ". ",
-                "? ",
-                "“",
-            )
-            if kind != "name" or not begins:
-                found.append((kind, match.start(), match.start(), match.end()))
-    return found
-
-
-def _phrases(text: str) -> Iterator[tuple[str, int, int, int]]:
-    for kind, pattern in _PHRASE_PATTERNS.items():
-        for match in pattern.finditer(text):
-            if " " in match[1].strip():
-                yield kind, match.start(), match.start(1), match.end(1)
+                yield _Entity(text, asked, i, hits, own=True)
 
 
 def _question(entity: _Entity, rng: random.Random) -> str:
-    text, end = entity.source, entity.end
-    word = _question_word(entity, rng)
-    left, right = text[: entity.lead].split(), text[end:].split()
+    text, end = entity.source, entity.asked.end
+    word = question_word(entity.asked, text, rng)
+    left, right = text[: entity.asked.lead].split(), text[end:].split()
     length = rng.randint(9, 24)
     kept = min(len(left), length)
     if rng.random() < _CROPPED:
@@ -280,7 +198,7 @@ def _question(entity: _Entity, rng: random.Random) -> str:
     left, right = left[len(left) - kept :], right[: length - kept]
     drop = 0.35 if entity.own else 0.12
     left, right = _thinned(left, drop, rng), _thinned(right, drop, rng)
-    if entity.kind == "name" and word in ("ai", "tên gì", "gì") and rng.random() < 0.4:
+    if entity.asked.kind == "name" and word in ("ai", "tên gì", "gì") and rng.random() < 0.4:
         left = left[:-1]
     order = rng.random()
     if order < 0.6:
@@ -291,32 +209,6 @@ def _question(entity: _Entity, rng: random.Random) -> str:
     if rng.random() < 0.7:
         question += "?"
     return fold(question) if rng.random() < 0.2 else question
-
-
-def _question_word(entity: _Entity, rng: random.Random) -> str:
-    kind, text, start, end = entity.kind, entity.source, entity.start, entity.end
-    if kind in _PHRASES:
-        whole = rng.choice(_PHRASES[kind][1])
-        return whole.split()[-1] if entity.lead == start else whole
-    if kind == "number":
-        return "bao nhiêu" if rng.random() < 0.85 else "mấy"
-    if kind == "date":
-        return rng.choice(_date_words(text[start:end]))
-    if _PERSON.search(text[:start]):
-        return rng.choice(["ai", "ai", "nào", "tên là gì"])
-    if _PLACE.search(text[:start]):
-        return rng.choice(["nào", "đâu"])
-    return rng.choice(["gì", "nào", "ai", "đơn vị nào", "tên gì"])
-
-
-def _date_words(date: str) -> list[str]:
-    if date.startswith("năm"):
-        return ["năm nào", "khi nào"]
-    if date.startswith("tháng"):
-        return ["tháng nào", "khi nào"]
-    if "h" in date:
-        return ["mấy giờ", "lúc nào"]
-    return ["ngày nào", "khi nào", "ngày bao nhiêu", "hôm nào", "bao giờ"]
 
 
 def _thinned(words: list[str], drop: float, rng: random.Random) -> list[str]:
