@@ -2,7 +2,8 @@
 
 Passages fold when they have the same text, or when their articles are of one group, they overlap by
 half, and the article shown says all that the other passage does: what only one of them says stays
-a hit of its own. The earliest dated article is shown where it says as much, at the place of the best.
+a hit of its own. The earliest dated article is shown where it says as much, at the place of the best;
+where dates do not tell, the best itself.
 """
 
 from collections import defaultdict
@@ -51,7 +52,7 @@ def _merged(
     shown: "Hit", folded: "Hit", groups: Mapping[str, list[Twin]], texts: "_Texts"
 ) -> "Hit":
     also = {t.id: t for t in (*shown.also, *_others(folded, groups), _twin(shown), _twin(folded))}
-    if _order(_twin(folded)) < _order(_twin(shown)) and _says_all(folded, shown, texts):
+    if _earlier(folded, shown) and _says_all(folded, shown, texts):
         shown = replace(folded, score=shown.score)
     also.pop(shown.passage.article.id)
     return replace(shown, also=tuple(sorted(also.values(), key=_order)))
@@ -109,6 +110,12 @@ def _others(hit: "Hit", groups: Mapping[str, list[Twin]]) -> tuple[Twin, ...]:
 def _twin(hit: "Hit") -> Twin:
     a = hit.passage.article
     return Twin(a.id, a.headline, a.date, a.source)
+
+
+def _earlier(one: "Hit", other: "Hit") -> bool:
+    """Whether it is known to have been published before; of one day, the better hit stays."""
+    dates = one.passage.article.date, other.passage.article.date
+    return dates[0] is not None and (dates[1] is None or dates[0] < dates[1])
 
 
 def _order(twin: Twin) -> tuple[bool, str, str]:

@@ -131,14 +131,14 @@ def _cosines(index: Index, query: _Query, ids: list[int], known: dict[int, float
 
 def _bm25(index: Index, query: _Query, ids: list[int], known: dict[int, float]) -> Scores:
     missing = [i for i in ids if i not in known]
-    known |= index.terms.search(query.terms, query.channel, 0, among=missing)
+    known |= index.terms.scores(query.terms, query.channel, missing)
     return np.array([known.get(i, 0.0) for i in ids])
 
 
 def _blend(index: Index, query: _Query, cosine: Scores, bm25: Scores) -> Scores:
     """Standard scores of both against the archive's sample, weighed."""
     sample_ids, sample_vectors = index.sample
-    found = index.terms.search(query.terms, query.channel, 0, among=sample_ids)
+    found = index.terms.scores(query.terms, query.channel, sample_ids)
     sampled = np.array([found.get(i, 0.0) for i in sample_ids])
     near = (sample_vectors @ query.vector).astype(float)
     return query.weight * _standard(bm25, sampled) + (1 - query.weight) * _standard(cosine, near)

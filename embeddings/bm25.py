@@ -23,6 +23,7 @@ from embeddings.codes import Codes
 from embeddings.counting import folded, marked, spellings
 from embeddings.store import Reader
 from embeddings.terms import Channel, TermIndex
+from embeddings.vectors import Selection
 
 K1, B = 1.2, 0.75
 _KEPT = 20_000  # passages whose codes are remembered: about 15 MB
@@ -99,14 +100,14 @@ class ExactTerms:
         query_terms: list[str],
         channel: Channel,
         k: int,
-        among: list[int] | None = None,
-        within: list[int] | None = None,
+        among: Selection | None = None,
     ) -> dict[int, float]:
-        """BM25 by id of the ``k`` best, of the ``k`` best ``within`` the given ids, or of exactly those ``among``
-        that match at all."""
-        ids = among
-        if ids is None:
-            ids = sorted(self.index.search(query_terms, channel, k, within=within))
+        """BM25 by id of the ``k`` best, of those ``among`` where they are given."""
+        found = self.index.search(query_terms, channel, k, among)
+        return self.scores(query_terms, channel, sorted(found))
+
+    def scores(self, query_terms: list[str], channel: Channel, ids: list[int]) -> dict[int, float]:
+        """BM25 by id of those of ``ids`` that match at all."""
         scores = self._scores(query_terms, channel, ids)
         return {id: score for id, score in zip(ids, scores.tolist(), strict=True) if score > 0}
 

@@ -20,12 +20,13 @@ from embeddings import vectors, versions
 from embeddings.encoder import Vectors
 from embeddings.milvus import Address, MilvusIndex
 from embeddings.store import Reader, Store
-from embeddings.terms import DamagedTerms, TermIndex
+from embeddings.terms import DamagedTerms, Document, TermIndex
 from embeddings.vectors import LocalIndex, VectorIndex
 
 _REPLAYED = 2_000  # changes that are quicker to replay at each start than to write down
 _REPLAYED_SHARE = 0.02
 _SENT = 900  # passages to a batch that is sent to Milvus
+_READ = 900  # passages read for the term index at a time
 _SAMPLE = 2_000  # passages that tell where the vectors' centre is
 _MOST_REMOVED = 0.3  # share of removed passages in tantivy from which it is written anew
 _VECTORS = re.compile(r"vectors-(\d+)-([^-]+)-([0-9a-f]{8})\.faiss")
@@ -53,7 +54,7 @@ def write_terms(
         index = None
     if index and index.generation < target:
         changed = store.changed(index.generation, target)
-        added = _told(store.texts(changed), len(changed), progress)
+        added = _documents(store, changed, progress)
         index.apply(changed, added, target)
     if index is None or len(index) != store.passage_count():
         index = _new_terms(version, store, target, progress)
@@ -76,7 +77,7 @@ def fill_terms(
 ) -> TermIndex:
     """Every passage into an empty term index."""
     ids = store.passage_ids().tolist()
-    index.apply([], _told(store.texts(ids), len(ids), progress), target)
+    index.apply([], _documents(store, ids, progress), target)
     return index
 
 
@@ -258,11 +259,13 @@ def _crc(file: Path) -> int:
     return crc
 
 
-def _told(
-    texts: Iterator[tuple[int, str, str]], total: int, progress: Progress
-) -> Iterator[tuple[int, str, str]]:
-    for done, text in enumerate(texts):
-        if done % 1_000 == 0:
-            progress(Step("Ghi chỉ mục từ ngữ", done, total, "đoạn"))
-        yield text
-    progress(Step("Ghi chỉ mục từ ngữ", total, total, "đoạn"))
+def _documents(store: Reader, ids: list[int], progress: Progress) -> Iterator[Document]:
+    """Those of ``ids`` that are still there, as the term index takes them."""
+    for done in range(0, len(ids), _READ):
+        progress(Step("Ghi chỉ mục từ ngữ", done, len(ids), "đoạn"))
+        some = ids[done : done + _READ]
+        facts = store.facts(some)
+        for id, title, text in store.texts(some):
+            if id in facts:  # its date and source are of one look, its text of another
+                yield Document(id, title, text, *facts[id])
+    progress(Step("Ghi chỉ mục từ ngữ", len(ids), len(ids), "đoạn"))

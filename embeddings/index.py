@@ -116,8 +116,7 @@ class Index:
         self, query_terms: list[str], channel: Channel, k: int, among: Selection | None = None
     ) -> dict[int, float]:
         """Passage id → BM25 of the ``k`` best, of those ``among`` where they are given."""
-        within = None if among is None else among.ids.tolist()
-        return self.terms.search(query_terms, channel, k, within=within)
+        return self.terms.search(query_terms, channel, k, among)
 
     def in_order(self, ids: Iterable[int]) -> list[int]:
         """Those of ``ids`` that are still there, by article and position: ties break by this order.

@@ -1,25 +1,29 @@
 """Full text with tantivy: the passages that share terms with a question, and how many hold a term.
 
 The only file that imports tantivy. Text is tokenised here (corpus.text) and handed over joined by
-spaces, in a marked and a folded channel. The generation that was applied stands in a file beside
+spaces, in a marked and a folded channel, with the day and source a selection may ask for. The
+generation that was applied stands in a file beside
 the index, written after each commit: what a crash left ahead of it is applied once more, which
 changes nothing. tantivy's own statistics count removed passages until their segment is merged;
 exact scores are worked out in embeddings.bm25.
 """
 
 import contextlib
+import datetime as dt
+import hashlib
 import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 
 from corpus.errors import IndexError_
 from corpus.text import folded_forms, marked_forms, terms
+from embeddings.vectors import Selection
 
 _HEAP_BYTES = 64_000_000
 _APPLIED = "applied"  # "generation crc"
@@ -38,7 +42,19 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("id", stored=True, indexed=True, fast=True)
     for channel in Channel:
         builder.add_text_field(channel.value, tokenizer_name="whitespace", index_option="freq")
+    builder.add_integer_field("day", fast=True)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     return builder.build()
+
+
+class Document(NamedTuple):
+    """A passage as it is searched by terms; ``date`` is ISO, or "" where the article has none."""
+
+    id: int
+    title: str
+    text: str
+    date: str = ""
+    source: str = ""
 
 
 class DamagedTerms(IndexError_):
@@ -93,10 +109,8 @@ class TermIndex:
         self._stored = self._count_stored()
         self._frequencies: dict[tuple[str, Channel], int] = {}
 
-    def apply(
-        self, removed: Iterable[int], added: Iterable[tuple[int, str, str]], generation: int
-    ) -> None:
-        """Remove ids, add ``(id, title, text)`` and record ``generation``.
+    def apply(self, removed: Iterable[int], added: Iterable[Document], generation: int) -> None:
+        """Remove ids, add passages and record ``generation``.
 
         Raises OSError when the disk is full or another process writes.
         """
@@ -104,8 +118,8 @@ class TermIndex:
             writer = self._index.writer(_HEAP_BYTES)
             for id in removed:
                 writer.delete_documents_by_term("id", id)
-            for id, title, text in added:
-                writer.add_document(_document(id, title, text))
+            for passage in added:
+                writer.add_document(_document(passage))
             writer.commit()
             self._record(
                 generation
@@ -120,21 +134,15 @@ class TermIndex:
         query_terms: list[str],
         channel: Channel,
         k: int,
-        among: list[int] | None = None,
-        within: list[int] | None = None,
+        among: Selection | None = None,
     ) -> dict[int, float]:
-        """tantivy's BM25 (k1 1.2, b 0.75) of the ``k`` best, of the ``k`` best ``within`` the given ids, or of
-        all those ``among`` that match."""
+        """tantivy's BM25 (k1 1.2, b 0.75) of the ``k`` best, of those ``among`` where they are given."""
         query = self._query(query_terms, channel)
         if query is None:
             return {}
-        only = within if among is None else among
-        if only is not None:
-            members = tantivy.Query.term_set_query(self._schema, "id", only)
-            silent = tantivy.Query.boost_query(members, 0.0)
-            both = [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, query)]
-            query = tantivy.Query.boolean_query(both)
-            k = min(k, len(only)) if among is None else len(only)
+        if among is not None:
+            parts = [(tantivy.Occur.Must, part) for part in (query, *self._only(among))]
+            query = tantivy.Query.boolean_query(parts)
         with _whole(self.folder):
             hits = self._searcher.search(query, max(1, k), count=False).hits
             ids = self._searcher.fast_field_values("id", [address for _, address in hits])
@@ -190,6 +198,16 @@ class TermIndex:
             weighted = tantivy.Query.boost_query(query, float(count)) if count > 1 else query
             parts.append((tantivy.Occur.Should, weighted))
         return tantivy.Query.boolean_query(parts) if parts else None
+
+    def _only(self, among: Selection) -> Iterator[tantivy.Query]:
+        """What a selection asks for, adding nothing to a score."""
+        if among.first or among.last:
+            days = [None if day is None else day.toordinal() for day in (among.first, among.last)]
+            kind = tantivy.FieldType.Integer
+            yield _silent(tantivy.Query.range_query(self._schema, "day", kind, *days))
+        if among.sources:
+            keys = [_source_key(source) for source in among.sources]
+            yield _silent(tantivy.Query.term_set_query(self._schema, "source", keys))
 
     def _applied(self) -> int:
         if self.folder is None:
@@ -248,9 +266,22 @@ def _checksum_holds(file: Path) -> bool:
         return False
 
 
-def _document(id: int, title: str, text: str) -> tantivy.Document:
+def _silent(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.boost_query(query, 0.0)
+
+
+def _source_key(source: str) -> str:
+    """A name of any length as a term, which has a longest."""
+    return hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
+
+
+def _document(passage: Document) -> tantivy.Document:
+    id, title, text, date, source = passage
     document = tantivy.Document()
     document.add_integer("id", id)
+    if date:
+        document.add_integer("day", dt.date.fromisoformat(date).toordinal())
+    document.add_text("source", _source_key(source))
     for channel, forms in _FORMS.items():
         # Title and text apart: the last word of the one and the first of the other are no bigram.
         words = [term for part in (title, text) for term in terms(forms(part))]

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from corpus.article import headline
 from embeddings.store.connection import Connection
-from embeddings.store.values import Outline, articles_where, to_date, to_outlines
+from embeddings.store.values import BEGINS, Outline, articles_where, to_outlines
 from embeddings.vectors import Ids
 
 
@@ -17,13 +16,11 @@ class Listing(Connection):
     def article_list(self, most: int = -1) -> list[tuple[str, str, dt.date | None, str]]:
         """``(id, headline, date, source)`` of articles, newest first, undated last."""
         rows = self._rows(
-            "SELECT id, title, substr(text, 1, 400), date, source FROM articles "
+            f"SELECT id, title, {BEGINS}, date, source FROM articles a "
             "ORDER BY date DESC, id LIMIT ?",
             most,
         )
-        return self._sound(
-            lambda: [(id, headline(t, text), to_date(d), s) for id, t, text, d, s in rows]
-        )
+        return [(o.id, o.title, o.date, o.source) for o in self._sound(to_outlines, rows)]
 
     def selected_ids(
         self, first: dt.date | None, last: dt.date | None, sources: Iterable[str]
@@ -70,7 +67,7 @@ class Listing(Connection):
         """Articles of that time and those sources, newest first, undated last, then by id."""
         where, values = articles_where(first, last, sources)
         rows = self._rows(
-            "SELECT a.id, a.title, substr(a.text, 1, 400), a.date, a.source FROM articles a "
+            f"SELECT a.id, a.title, {BEGINS}, a.date, a.source FROM articles a "
             f"WHERE {where} ORDER BY a.date DESC, a.id LIMIT ? OFFSET ?",
             *values, most, start,
         )  # fmt: skip

@@ -8,8 +8,10 @@ from corpus.archive import Failure
 from corpus.article import Article
 from embeddings.encoder import Vectors
 from embeddings.store.listing import Listing
+from embeddings.store.packed import unpack_text
 from embeddings.store.values import (
     ARTICLE,
+    BEGINS,
     Counts,
     FileState,
     Outline,
@@ -111,13 +113,22 @@ class Reader(Listing):
         """Those of ``ids`` that are still there."""
         found = {}
         for chunk in chunks(list(ids), _VARIABLES):
-            for row in self._rows(
-                f'SELECT p.id, p.start, p."end", p.kind, p.key, {ARTICLE} FROM passages p '
-                f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks(chunk)})",
+            rows = self._rows(
+                'SELECT article, id, start, "end", kind, key FROM passages '
+                f"WHERE id IN ({marks(chunk)})",
                 *chunk,
-            ):
-                found[row[0]] = self._sound(to_passage, row)
+            )
+            articles = self._articles(rows)
+            for number, *row in rows:
+                if number in articles:
+                    found[row[0]] = self._sound(to_passage, tuple(row), articles[number])
         return found
+
+    def _articles(self, rows: list[tuple]) -> dict[int, Article]:  # type: ignore[type-arg]
+        """By number the articles that the first column of ``rows`` names, each read once."""
+        numbers = list(dict.fromkeys(row[0] for row in rows))
+        sql = f"SELECT a.number, {ARTICLE} FROM articles a WHERE a.number IN ({marks(numbers)})"
+        return {n: self._sound(to_article, tuple(row)) for n, *row in self._rows(sql, *numbers)}
 
     def places(self, ids: Iterable[int]) -> dict[int, tuple[str, int]]:
         """Article id and offset of those of ``ids`` that are still there: an order that no build changes."""
@@ -181,7 +192,7 @@ class Reader(Listing):
         of its passages' vectors, of unit length: ``(n, dimension)``. Raises Damaged."""
         for chunk in chunks(list(ids), _AVERAGED):
             outlines = self._rows(
-                "SELECT id, title, substr(text, 1, 400), date, source FROM articles "
+                f"SELECT id, title, {BEGINS}, date, source FROM articles a "
                 f"WHERE id IN ({marks(chunk)})",
                 *chunk,
             )
@@ -199,12 +210,21 @@ class Reader(Listing):
     def texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str]]:
         """``(id, title, text)`` of those of ``ids`` that are still there."""
         for chunk in chunks(list(ids), _VARIABLES):
-            yield from self._rows(
-                'SELECT p.id, a.title, substr(a.text, p.start + 1, p."end" - p.start) '
-                "FROM passages p JOIN articles a ON a.number = p.article "
-                f"WHERE p.id IN ({marks(chunk)}) ORDER BY p.id",
+            rows = self._rows(
+                f'SELECT article, id, start, "end" FROM passages WHERE id IN ({marks(chunk)}) '
+                "ORDER BY id",
                 *chunk,
             )
+            numbers = list(dict.fromkeys(row[0] for row in rows))
+            sql = f"SELECT number, title, text FROM articles WHERE number IN ({marks(numbers)})"
+            articles = {
+                number: (title, self._sound(unpack_text, text))
+                for number, title, text in self._rows(sql, *numbers)
+            }
+            for number, id, start, end in rows:
+                if number in articles:
+                    title, text = articles[number]
+                    yield id, title, text[start:end]
 
     def facts(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Day of publication (ISO, or "") and source of those of ``ids`` that are still there."""
@@ -233,10 +253,10 @@ class Reader(Listing):
         found = {}
         for id in self._grouped(list(dict.fromkeys(article_ids))):
             rows = self._rows(
-                "SELECT b.id, b.title, substr(b.text, 1, 400), b.date, b.source FROM articles a "
-                "JOIN groups g ON g.article = a.number "
-                'JOIN groups h ON h."group" = g."group" JOIN articles b ON b.number = h.article '
-                "WHERE a.id = ? ORDER BY b.date IS NULL, b.date, b.id LIMIT ?",
+                f"SELECT a.id, a.title, {BEGINS}, a.date, a.source FROM articles b "
+                "JOIN groups g ON g.article = b.number "
+                'JOIN groups h ON h."group" = g."group" JOIN articles a ON a.number = h.article '
+                "WHERE b.id = ? ORDER BY a.date IS NULL, a.date, a.id LIMIT ?",
                 id,
                 _TWINS + 1,
             )

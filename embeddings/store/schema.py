@@ -1,7 +1,7 @@
 """The tables, and opening the file: for the writer, for readers, and where nothing may be written.
 
-``passages.length`` counts terms (embeddings.bm25). ``vectors.crc`` guards a blob that SQLite itself
-does not check (its form: embeddings.store.packed). ``files.settled`` is 0 where a change could hide behind the same time stamp.
+``passages.length`` counts terms (embeddings.bm25). ``articles.text`` and
+``vectors.vector`` are packed (embeddings.store.packed); ``vectors.crc`` guards a blob that SQLite itself does not check. ``files.settled`` is 0 where a change could hide behind the same time stamp.
 ``meta.compacted`` is the generation up to which the change log is gone.
 """
 
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from corpus.errors import IndexError_
 
-FORMAT = 3
+FORMAT = 4
 _PAGE = 8_192  # bytes: seven vectors, or most articles, to a page
 _CACHE = -16_384  # KiB of pages that a connection keeps
 _BUSY_SECONDS = 30
@@ -26,7 +26,7 @@ CREATE TABLE failures (path TEXT NOT NULL, file TEXT NOT NULL, reason TEXT NOT N
 CREATE INDEX failures_by_file ON failures (file);
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, path TEXT NOT NULL,
-    title TEXT NOT NULL, text TEXT NOT NULL, body_end INTEGER NOT NULL, date TEXT, time TEXT,
+    title TEXT NOT NULL, text BLOB NOT NULL, body_end INTEGER NOT NULL, date TEXT, time TEXT,
     source TEXT NOT NULL, author TEXT NOT NULL, url TEXT NOT NULL,
     digest TEXT NOT NULL, content TEXT NOT NULL, passages INTEGER NOT NULL
 );

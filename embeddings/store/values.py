@@ -70,6 +70,8 @@ class Counts:
     last_date: dt.date | None
 
 
+# An article without a title is shown by how its text begins.
+BEGINS = "CASE a.title WHEN '' THEN a.text END"
 ARTICLE = "a.id, a.path, a.title, a.text, a.body_end, a.date, a.time, a.source, a.author, a.url"
 
 
@@ -77,6 +79,7 @@ def to_article(row: tuple) -> Article:  # type: ignore[type-arg]
     """The columns ARTICLE as an Article."""
     time = dt.time.fromisoformat(row[6]) if row[6] else None
     id, path, title, text, body_end, date, _, source, author, url = row
+    text = packed.unpack_text(text)
     return Article(id, path, title, text, body_end, to_date(date), time, source, author, url)
 
 
@@ -85,11 +88,10 @@ def to_date(value: str | None) -> dt.date | None:
     return dt.date.fromisoformat(value) if value else None
 
 
-def to_passage(row: tuple) -> StoredPassage:  # type: ignore[type-arg]
-    """The columns of a passage and ARTICLE as a StoredPassage."""
-    article = to_article(row[5:])
-    text = article.text[row[1] : row[2]]
-    return StoredPassage(row[0], article, row[1], row[2], text, PassageKind(row[3]), row[4])
+def to_passage(row: tuple, article: Article) -> StoredPassage:  # type: ignore[type-arg]
+    """The columns id, start, end, kind and key of a passage of ``article`` as a StoredPassage."""
+    id, start, end, kind, key = row
+    return StoredPassage(id, article, start, end, article.text[start:end], PassageKind(kind), key)
 
 
 def to_vectors(rows: list[tuple]) -> Vectors:  # type: ignore[type-arg]
@@ -111,13 +113,17 @@ def to_means(rows: list[tuple]) -> dict[str, Vectors]:  # type: ignore[type-arg]
 
 
 def to_outlines(rows: list[tuple]) -> list[Outline]:  # type: ignore[type-arg]
-    """The columns id, title, start of the text, date and source."""
-    return [Outline(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]
+    """The columns id, title, BEGINS, date and source."""
+    return [Outline(id, _shown(title, begins), to_date(d), s) for id, title, begins, d, s in rows]
 
 
 def to_twins(rows: list[tuple]) -> list[Twin]:  # type: ignore[type-arg]
-    """The columns id, title, start of the text, date and source."""
-    return [Twin(id, headline(title, text), to_date(d), s) for id, title, text, d, s in rows]
+    """The columns id, title, BEGINS, date and source."""
+    return [Twin(id, _shown(title, begins), to_date(d), s) for id, title, begins, d, s in rows]
+
+
+def _shown(title: str, begins: bytes | None) -> str:
+    return title if begins is None else headline(title, packed.unpack_text(begins))
 
 
 def articles_where(

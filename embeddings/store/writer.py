@@ -22,13 +22,18 @@ from embeddings.store.values import FileState
 
 def digest(article: Article) -> str:
     """Of everything an article says, wherever its file is."""
-    return hashlib.sha256(repr(replace(article, id="", path="")).encode()).hexdigest()
+    return _hash(repr(replace(article, id="", path="")))
 
 
 def content_digest(article: Article) -> str:
     """Of what its passages are made from. While it is the same, a change is one of metadata."""
     text = repr((article.title, article.text, article.body_end))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _hash(text)
+
+
+def _hash(text: str) -> str:
+    """128 bits: no two texts of an archive share them by chance."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class Store(Reader):
@@ -176,7 +181,7 @@ class Store(Reader):
 
 def _columns(a: Article) -> tuple[object, ...]:
     return (
-        a.id, a.path, a.title, a.text, a.body_end,
+        a.id, a.path, a.title, packed.pack_text(a.text), a.body_end,
         a.date and a.date.isoformat(), a.time and a.time.isoformat(),
         a.source, a.author, a.url,
     )  # fmt: skip

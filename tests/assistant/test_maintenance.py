@@ -15,6 +15,7 @@ from assistant.service import Assistant
 from corpus.archive import Failure
 from corpus.progress import Step, duration
 from embeddings.changes import BuildReport, Change, Kind
+from embeddings.store import packed
 from embeddings.verify import Check
 from embeddings.versions import store_file
 from tests.assistant.test_cli import hoibao
@@ -98,7 +99,9 @@ def test_an_article_damaged_in_the_store_is_read_again(
     assistant.build()
     assistant.close()
     with sqlite3.connect(store_file(assistant.settings.index)) as db:
-        db.execute("UPDATE articles SET text = text || ' bịa thêm' WHERE number = 1")
+        (blob,) = db.execute("SELECT text FROM articles WHERE number = 1").fetchone()
+        false = packed.pack_text(packed.unpack_text(blob) + " bịa thêm")
+        db.execute("UPDATE articles SET text = ? WHERE number = 1", (false,))
     db.close()
     assert "tin/00000.txt: nội dung không khớp" in hoibao("verify", *place).stdout
     assert "Đọc lại 1 bài hỏng từ kho" in hoibao("repair", *place).stdout

@@ -73,6 +73,25 @@ def test_the_same_text_twice_is_one_hit(assistant: Assistant, write: Write) -> N
     assert [h.passage.article.id for h in assistant.search("hội sách")] == ["a.txt", "c.txt"]
 
 
+def test_of_two_that_say_the_same_the_better_is_shown_where_dates_do_not_tell(
+    assistant: Assistant, write: Write
+) -> None:
+    text = (
+        "Cầu Rạch Bàng được sửa trong tám tháng với kinh phí mười hai tỷ đồng từ ngân sách huyện. Mặt cầu rải lại bê tông, "
+        "lan can thay mới bằng thép mạ kẽm, hai đầu cầu có thêm đèn chiếu sáng và gờ giảm tốc. Trong thời gian thi công, xe "
+        "máy đi tạm qua cầu phao cách đó ba trăm mét, ô tô vòng theo đường tỉnh qua thị trấn Gò Dưa."
+    )
+    write("a.txt", f"# Tin trong ngày\n\n{text}")
+    write("b.txt", f"# Sửa cầu Rạch Bàng\n\n{text}")
+    assistant.build()
+    (hit,) = assistant.search("sửa cầu Rạch Bàng", 5)
+    assert (hit.passage.article.path, [t.id for t in hit.also]) == ("b.txt", ["a.txt"])
+    write("a.txt", f"# Tin trong ngày\nNgày đăng: 02/03/2025\n\n{text}")
+    assistant.build()
+    (hit,) = assistant.search("sửa cầu Rạch Bàng", 5)
+    assert hit.passage.article.path == "a.txt", "the only one whose day is known is the earliest"
+
+
 @pytest.mark.parametrize(
     ("question", "also"),
     [

@@ -59,7 +59,7 @@ def test_both_searches_look_only_at_the_scope(crowded: Assistant) -> None:
     assert list(near) == best
     assert np.allclose(list(near.values()), [inside[i] for i in best], atol=1e-6)
     found = index.matching(["cà", "phê"], Channel.MARKED, 3, among)
-    exact = index.terms.search(["cà", "phê"], Channel.MARKED, 0, among=among.ids.tolist())
+    exact = index.terms.scores(["cà", "phê"], Channel.MARKED, among.ids.tolist())
     assert len(found) == 3 and found.items() <= exact.items()
 
 
@@ -160,3 +160,22 @@ def test_the_command_takes_a_scope(sample: Assistant, capsys: pytest.CaptureFixt
     assert "Kho không có nguồn “Báo Không Có”" in capsys.readouterr().err
     assert main(["search", "mưa lũ", "--tu", "2100-01-01", *place]) == 0
     assert "Không có bài nào trong phạm vi" in capsys.readouterr().out
+
+
+def test_a_day_or_source_set_right_moves_what_terms_find(crowded: Assistant, write: Write) -> None:
+    write(
+        "moi.jsonl",
+        '{"id": "z", "title": "Vải thiều", "body": "Vải thiều Lục Ngạn chín sớm.", "source": "Báo Cũ", "date": "2020-01-01"}',
+    )
+    crowded.build()
+    write(
+        "moi.jsonl",
+        '{"id": "z", "title": "Vải thiều", "body": "Vải thiều Lục Ngạn chín sớm.", "source": "Báo Mới", "date": "2024-06-01"}',
+    )
+    assert crowded.build().metadata == 1
+    index = crowded._open()
+    for scope, there in (
+        (LAST_YEAR, 1), (Scope(sources=("Báo Mới",)), 1), (Scope(sources=("Báo Cũ",)), 0), (Scope(last=dt.date(2020, 12, 31)), 0),
+    ):  # fmt: skip
+        among = index.select(scope.first, scope.last, scope.sources)
+        assert len(index.matching(["thiều"], Channel.MARKED, 10, among)) == there

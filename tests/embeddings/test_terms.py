@@ -1,14 +1,17 @@
 """The term index against BM25 worked out by hand, and its bookkeeping."""
 
+import datetime as dt
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.errors import IndexError_
 from corpus.text import syllables, terms
 from embeddings.bm25 import ExactTerms
-from embeddings.terms import Channel, TermIndex
+from embeddings.terms import Channel, Document, TermIndex
+from embeddings.vectors import Selection
 
 TEXTS = {
     1: "Công đoàn Công an nhân dân tổ chức hội nghị",
@@ -21,7 +24,7 @@ TEXTS = {
 @pytest.fixture
 def index(tmp_path: Path) -> TermIndex:
     made = TermIndex(tmp_path)
-    made.apply([], [(id, "", text) for id, text in TEXTS.items()], 1)
+    made.apply([], [Document(id, "", text) for id, text in TEXTS.items()], 1)
     return made
 
 
@@ -52,12 +55,50 @@ def test_scores_are_bm25(index: TermIndex, question: str) -> None:
     assert found == pytest.approx({i: s for i, s in wanted.items() if s}, rel=1e-3)
 
 
-def test_scores_among_given_ids_are_the_same_scores(index: TermIndex) -> None:
-    question = words("hội nghị công an")
-    everything = index.search(question, Channel.MARKED, 10)
-    assert index.search(question, Channel.MARKED, 0, among=[2, 3]) == pytest.approx(
-        {id: everything[id] for id in (2, 3) if id in everything}
+DAY = dt.date(2025, 3, 1)
+LONG = "Cơ quan " * 9_000  # longer than a term may be
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sources", "there"),
+    [
+        (None, None, ("Báo A",), {1, 2}),
+        (None, None, ("Báo A", LONG), {1, 2, 4}),
+        (None, None, ("",), {3, 5}),
+        (None, None, ("Báo a",), set()),
+        (DAY, None, (), {2, 4}),
+        (None, DAY, (), {1, 2, 3}),
+        (DAY, DAY, (), {2}),
+        (dt.date(2026, 1, 1), None, (), set()),
+        (DAY, None, ("Báo A",), {2}),
+    ],
+)
+def test_a_selection_looks_at_days_and_sources_and_leaves_scores_alone(
+    tmp_path: Path,
+    first: dt.date | None,
+    last: dt.date | None,
+    sources: tuple[str, ...],
+    there: set[int],
+) -> None:
+    index = TermIndex(tmp_path)
+    texts = ["Công đoàn họp", "Đại hội công đoàn", "Công đoàn cơ sở", "Công đoàn", "công đoàn cũ"]
+    facts = [
+        ("2025-02-28", "Báo A"),
+        ("2025-03-01", "Báo A"),
+        ("2024-01-01", ""),
+        ("2025-12-31", LONG),
+        ("", ""),
+    ]
+    index.apply(
+        [],
+        [Document(i, "", t, *f) for i, (t, f) in enumerate(zip(texts, facts, strict=True), 1)],
+        1,
     )
+    everything = index.search(["công", "đoàn"], Channel.MARKED, 10)
+    assert set(everything) == {1, 2, 3, 4, 5}
+    among = Selection(np.zeros(0, np.int64), first, last, sources)
+    found = index.search(["công", "đoàn"], Channel.MARKED, 10, among)
+    assert found == pytest.approx({id: everything[id] for id in there})
 
 
 def test_without_marks_the_folded_channel_finds_what_the_marked_one_cannot(
@@ -75,13 +116,13 @@ def test_a_typed_mark_is_respected(index: TermIndex) -> None:
 
 def test_no_bigram_joins_title_and_text(tmp_path: Path) -> None:
     index = TermIndex(tmp_path)
-    index.apply([], [(1, "Tin công", "đoàn viên mới")], 1)
+    index.apply([], [Document(1, "Tin công", "đoàn viên mới")], 1)
     assert index.document_frequency("công_đoàn", Channel.MARKED) == 0
     assert index.document_frequency("đoàn_viên", Channel.MARKED) == 1
 
 
 def test_removed_ids_are_gone_and_the_generation_is_kept(index: TermIndex, tmp_path: Path) -> None:
-    index.apply([1, 4], [(5, "", "cà phê Sơn La")], 7)
+    index.apply([1, 4], [Document(5, "", "cà phê Sơn La")], 7)
     again = TermIndex(tmp_path)
     assert again.generation == 7
     assert len(again) == 3
@@ -101,7 +142,7 @@ def test_a_damaged_index_is_refused(index: TermIndex, tmp_path: Path) -> None:
 
 def test_removed_passages_do_not_count(tmp_path: Path) -> None:
     index = TermIndex(tmp_path)
-    index.apply([], [(id, "", text) for id, text in TEXTS.items()], 1)
+    index.apply([], [Document(id, "", text) for id, text in TEXTS.items()], 1)
     assert index.document_frequency("công", Channel.MARKED) == 3
     index.apply([1], [], 2)
     assert index.document_frequency("công", Channel.MARKED) == 2
@@ -113,11 +154,11 @@ def test_a_generation_that_was_not_written_down_is_applied_again(
 ) -> None:
     """What a crash between tantivy's commit and ours leaves: more than it says, never less."""
     applied = (tmp_path / "applied").read_bytes()
-    index.apply([1], [(5, "", "cà phê Sơn La")], 2)
+    index.apply([1], [Document(5, "", "cà phê Sơn La")], 2)
     (tmp_path / "applied").write_bytes(applied)
     again = TermIndex(tmp_path)
     assert again.generation == 1
-    again.apply([1, 5], [(5, "", "cà phê Sơn La")], 2)
+    again.apply([1, 5], [Document(5, "", "cà phê Sơn La")], 2)
     assert again.ids() == [2, 3, 4, 5]
     for broken in ("", "7", "7 1", "sai crc"):
         (tmp_path / "applied").write_text(broken, encoding="ascii")
@@ -155,6 +196,6 @@ def test_exact_scores_are_bm25_to_the_last_digit(index: TermIndex, question: str
         wanted = {id: bm25(asked, id, channel) for id in TEXTS}
         wanted = {i: s for i, s in wanted.items() if s}
         assert exact.search(asked, channel, 10) == pytest.approx(wanted, rel=1e-12)
-        assert exact.search(asked, channel, 0, among=[1, 4, 99]) == pytest.approx(
+        assert exact.scores(asked, channel, [1, 4, 99]) == pytest.approx(
             {i: s for i, s in wanted.items() if i in (1, 4)}, rel=1e-12
         )

@@ -12,6 +12,7 @@ import pytest
 from assistant.service import Assistant
 from assistant.settings import Settings
 from corpus.errors import IndexError_
+from embeddings.store import packed
 from embeddings.verify import Findings, verify
 from embeddings.versions import store_file
 from tests.conftest import Write
@@ -49,6 +50,8 @@ def answers(assistant: Assistant) -> list[list[tuple[str, int, float]]]:
 
 def edit(assistant: Assistant, *statements: str) -> None:
     with sqlite3.connect(store_file(assistant.settings.index)) as db:
+        db.create_function("read", 1, packed.unpack_text)
+        db.create_function("packed", 1, packed.pack_text)
         for statement in statements:
             assert db.execute(statement).rowcount, statement
     db.close()
@@ -72,7 +75,8 @@ def test_there_is_nothing_to_verify_before_a_build(assistant: Assistant) -> None
 @pytest.mark.parametrize(
     ("damage", "check", "embedded"),
     [
-        ("UPDATE articles SET text = replace(text, 'phần trăm', 'phần năm') WHERE number = 5", "Bài viết", 0),
+        ("UPDATE articles SET text = packed(replace(read(text), 'phần trăm', 'phần năm')) WHERE number = 5", "Bài viết", 0),
+        ("UPDATE articles SET text = zeroblob(9) WHERE number = 5", "Bài viết", 0),
         ("UPDATE articles SET date = 'hôm qua' WHERE number = 5", "Bài viết", 0),
         ("UPDATE passages SET start = start + 1 WHERE id = 7", "Đoạn văn", 0),
         ("UPDATE passages SET kind = 'lạ' WHERE id = 7", "Đoạn văn", 0),
