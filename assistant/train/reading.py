@@ -15,9 +15,10 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from assistant.reading.reader import READS, UNREAD, open_session, run, scored
-from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN
+from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN, Vocabulary
 from assistant.train.examples import DEV, TRAIN, Example, Read
 from assistant.train.network import ReaderNetwork
+from assistant.train.thin import Thinner
 from assistant.train.windows import Inputs, Windows, inputs_of
 
 _BATCH = 24  # windows
@@ -40,17 +41,29 @@ class Plan:
 
 
 def pretrain(
-    network: ReaderNetwork, made: Windows, plan: Plan, checkpoint: Path, seed: int = 1
+    network: ReaderNetwork,
+    made: Windows,
+    vocabulary: Vocabulary,
+    plan: Plan,
+    checkpoint: Path,
+    seed: int = 1,
 ) -> None:
-    """Which sentence answers a made question, where, and which word is hidden."""
+    """Which sentence answers a made question, thinned anew each time, where, and which word is hidden."""
     lengths, labels = made.lengths, made.labels
     rng = np.random.default_rng(seed)
     batches = _batches(lengths, rng)
+    thinner = Thinner(vocabulary, rng)
+    network.drop_out(0.0)  # hardly anything is seen twice
 
     def loss(step: int) -> torch.Tensor:
         numbers = next(batches)
-        inputs = inputs_of(made.readings(numbers.tolist()))
-        return _made_loss(network, inputs, torch.from_numpy(labels[numbers]), hide=step % 2 == 0)
+        shown = [
+            thinner(r, label)
+            for r, label in zip(made.readings(numbers.tolist()), labels[numbers], strict=True)
+        ]
+        inputs = inputs_of([reading for reading, _ in shown])
+        wanted = torch.from_numpy(np.stack([label for _, label in shown]))
+        return _made_loss(network, inputs, wanted, hide=step % 2 == 0)
 
     _learn(network, loss, plan, checkpoint)
 
@@ -63,6 +76,7 @@ def finetune(
         e for e in examples if e.part == TRAIN and e.reads and (e.right.any() or not e.answerable)
     ]
     rng = np.random.default_rng(seed)
+    network.drop_out(network.shape.dropout)
     order: list[int] = []
 
     def loss(step: int) -> torch.Tensor:
@@ -92,7 +106,7 @@ def _learn(
     decayed = [p for p in network.parameters() if p.ndim > 1]
     others = [p for p in network.parameters() if p.ndim < 2]
     groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), fused=True)
     first = 0
     if checkpoint.is_file():
         kept = torch.load(checkpoint, weights_only=True)

@@ -47,7 +47,7 @@ def trained(
     first, second = Plan(pretrain_steps, _PRETRAIN_RATE), Plan(finetune_steps, _FINETUNE_RATE)
     if not resume(network, first, work / "pretrained.pt"):
         made = _made(data, work, vocabulary, seed)
-        pretrain(network, made, first, work / "pretrained.pt", seed)
+        pretrain(network, made, vocabulary, first, work / "pretrained.pt", seed)
     finetune(network, examples, second, work / "finetuned.pt", seed)
     export(network, out / "reader.onnx")
     print(f"int8 against float: {difference(network, out / 'reader.onnx'):.3f} logits apart")

@@ -10,7 +10,16 @@ import torch
 from assistant.features import FEATURES, WHOLE
 from assistant.reading.reader import READS, UNREAD, Reader
 from assistant.reading.windows import Window
-from assistant.reading.words import SPECIAL, Vocabulary, ask_words, encode, split_words
+from assistant.reading.words import (
+    QUESTION,
+    RARITIES,
+    SPECIAL,
+    UNKNOWN,
+    Vocabulary,
+    ask_words,
+    encode,
+    split_words,
+)
 from assistant.train import stored
 from assistant.train.examples import BLEND, DEV, TRAIN, Example, Read
 from assistant.train.export import difference, export
@@ -18,7 +27,9 @@ from assistant.train.fit import fit, fit_with_reader, report
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.pseudo import make_questions
 from assistant.train.reading import Plan, finetune, pretrain, read_all
+from assistant.train.thin import Thinner
 from assistant.train.windows import Windows
+from corpus.text import fold
 
 BODY = (
     "Sáng 2/9/2024, cầu Nà Lếch dài 312 mét thông xe sau hai năm thi công. Ông Lò Văn Sơn, trưởng bản Hốc, cắt băng cùng bà con. "
@@ -63,6 +74,46 @@ def test_made_questions_are_answered_where_they_say() -> None:
 def vocabulary() -> Vocabulary:
     words = sorted({w.marked for w in split_words(f"{ROW['title']} {BODY}")})
     return Vocabulary([*SPECIAL, *words])
+
+
+def test_thinned_questions_lose_shared_words_and_what_those_matched(vocabulary: Vocabulary) -> None:
+    made = made_windows(vocabulary)
+    thinner = Thinner(vocabulary, np.random.default_rng(5))
+    shorter = 0
+    for reading, label in zip(made.readings(list(range(len(made)))), made.labels, strict=True):
+        thin, moved = thinner(reading, label)
+        lost = len(reading.tokens) - len(thin.tokens)
+        shorter += lost > 0
+        assert [int(n) for n in moved] == [n - lost if n >= 0 else -1 for n in label]
+        for before, after in zip(label, moved, strict=True):
+            if before >= 0:
+                assert reading.tokens[before] == thin.tokens[after]
+        words = [vocabulary.entries[n] for n in thin.tokens[thin.segments == QUESTION]]
+        asked = ask_words(" ".join(words[1:]))
+        for token, mark in zip(thin.tokens, thin.marks, strict=True):
+            if mark >= RARITIES and token != UNKNOWN:
+                assert fold(vocabulary.entries[token]) in asked.folded | {"cls"}
+        assert (
+            np.delete(reading.tokens, np.flatnonzero(reading.segments == QUESTION))
+            == np.delete(thin.tokens, np.flatnonzero(thin.segments == QUESTION))
+        ).all()
+    assert 0 < shorter < len(made)
+
+
+def test_what_is_asked_is_never_thinned_out() -> None:
+    words = "giờ nào ngày tháng Nà Lếch thông xe mấy".split()
+    filler = [f"từ{n}" for n in range(400)]  # makes the words rare enough to be dropped
+    vocabulary = Vocabulary([*SPECIAL, *filler, *(w.lower() for w in words)])
+    text = "Cầu Nà Lếch thông xe lúc mấy giờ ngày nào tháng nào."
+    reading = encode(vocabulary, ask_words(" ".join(words)), "", text, [(0, len(text))])
+    thinner = Thinner(vocabulary, np.random.default_rng(6))
+    kept = set(words)
+    for _ in range(200):
+        thin, _ = thinner(reading, np.array([-1, -1, -1]))
+        asked = {vocabulary.entries[n] for n in thin.tokens[thin.segments == QUESTION]}
+        assert {"giờ", "ngày", "tháng"} <= asked
+        kept &= asked
+    assert not kept & {"nà", "lếch", "thông", "xe"}
 
 
 def small(vocabulary: Vocabulary) -> ReaderNetwork:
@@ -119,14 +170,14 @@ def test_training_goes_on_where_it_was_stopped(vocabulary: Vocabulary, tmp_path:
     made = made_windows(vocabulary)
     network = small(vocabulary)
     before = network.token.weight.detach().clone()
-    pretrain(network, made, Plan(3, 1e-3), tmp_path / "a.pt")
+    pretrain(network, made, vocabulary, Plan(3, 1e-3), tmp_path / "a.pt")
     assert not torch.equal(network.token.weight, before)
     kept = torch.load(tmp_path / "a.pt", weights_only=True)
     assert kept["step"] == 3
     other = small(vocabulary)
-    pretrain(other, made, Plan(3, 1e-3), tmp_path / "a.pt")  # nothing left to do
+    pretrain(other, made, vocabulary, Plan(3, 1e-3), tmp_path / "a.pt")  # nothing left to do
     assert torch.equal(network.token.weight, other.token.weight)
-    pretrain(other, made, Plan(5, 1e-3), tmp_path / "a.pt")
+    pretrain(other, made, vocabulary, Plan(5, 1e-3), tmp_path / "a.pt")
     assert torch.load(tmp_path / "a.pt", weights_only=True)["step"] == 5
 
 
