@@ -7,11 +7,11 @@ question too, with and without diacritics, whether a neighbour does as well, and
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,34 +39,33 @@ _COMMON = (300, 1500, 5000)  # vocabulary ranks that part the rarities; it is in
 _LONGEST_PIECE = 12
 
 Ints = NDArray[np.int64]
-Around = tuple["Word | None", "Word | None"]  # the words before and after
-KindOf = Callable[["Word", Around], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word: where it stands, its matching forms, how it is written."""
+class Form(NamedTuple):
+    """How a word is matched, and how it is written (one of SHAPES)."""
 
-    start: int
-    end: int
     marked: str
     folded: str
     shape: int
 
 
-def split_words(text: str) -> list[Word]:
-    """Words of ``text`` in order, with offsets into it."""
-    return [_word(m.start(), m.end(), m.group()) for m in _WORD.finditer(text)]
+class Word(NamedTuple):
+    """One word: where it stands, and its form."""
+
+    start: int
+    end: int
+    form: Form
 
 
-def _word(start: int, end: int, text: str) -> Word:
-    marked, folded, shape = _forms(text)
-    return Word(start, end, marked, folded, shape)
+def split_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """Words of ``text[start:end]`` in order, with offsets into ``text``."""
+    found = _WORD.finditer(text, start, len(text) if end is None else end)
+    return [Word(m.start(), m.end(), _form(m.group())) for m in found]
 
 
 @lru_cache(maxsize=200_000)
-def _forms(text: str) -> tuple[str, str, int]:
-    return mark(text), fold(text), _shape(text)
+def _form(text: str) -> Form:
+    return Form(mark(text), fold(text), _shape(text))
 
 
 def _shape(text: str) -> int:
@@ -87,7 +86,7 @@ class Vocabulary:
             raise ValueError("a vocabulary begins with the special tokens")
         self.entries = entries
         self._ids = {entry: i for i, entry in enumerate(entries)}
-        self._spelt: dict[str, tuple[int, ...]] = {}
+        self._known: dict[str, tuple[tuple[int, ...], int]] = {}
 
     @classmethod
     def read(cls, file: Path) -> "Vocabulary":
@@ -99,17 +98,17 @@ class Vocabulary:
 
     def ids(self, form: str) -> tuple[int, ...]:
         """Ids of a word in its marked form; never empty."""
-        found = self._spelt.get(form)
-        if found is None:
-            found = self._spell(form)
-            if len(self._spelt) < 200_000:
-                self._spelt[form] = found
-        return found
+        return self.look_up(form)[0]
 
-    def rarity(self, form: str) -> int:
-        """0 for the most frequent words to 3 for rare and unknown ones."""
-        rank = self._ids.get(form, len(self.entries)) - len(SPECIAL)
-        return sum(rank >= limit for limit in _COMMON)
+    def look_up(self, form: str) -> tuple[tuple[int, ...], int]:
+        """Ids of a word in its marked form, and its rarity: 0 for the most frequent to 3 for rare and unknown."""
+        found = self._known.get(form)
+        if found is None:
+            rank = self._ids.get(form, len(self.entries)) - len(SPECIAL)
+            found = self._spell(form), sum(rank >= limit for limit in _COMMON)
+            if len(self._known) < 200_000:
+                self._known[form] = found
+        return found
 
     def _spell(self, form: str) -> tuple[int, ...]:
         pieces: list[int] = []
@@ -158,11 +157,11 @@ class AskedWords:
 def ask_words(question: str) -> AskedWords:
     """Split a question once; punctuation matches nothing."""
     words = split_words(question)
-    telling = [w for w in words if w.shape != 4]
+    telling = [w.form for w in words if w.form.shape != 4]
     return AskedWords(
         words,
-        frozenset(w.marked for w in telling),
-        frozenset(w.folded for w in telling),
+        frozenset(form.marked for form in telling),
+        frozenset(form.folded for form in telling),
         frozenset((a.folded, b.folded) for a, b in pairwise(telling)),
     )
 
@@ -180,45 +179,38 @@ def encode(
     ``sentences`` are ``(start, end)`` offsets into ``text``; those that no longer fit have no marker.
     """
     title_words = split_words(title)
-    sentence_words = [_shifted(split_words(text[a:b]), a) for a, b in sentences]
-    there = {w.folded for w in title_words}
-    there.update(w.folded for words in sentence_words for w in words)
+    sentence_words = [split_words(text, a, b) for a, b in sentences]
+    there = {w.form.folded for words in (title_words, *sentence_words) for w in words}
     rows = _Rows(vocabulary)
     rows.special(CLS, QUESTION)
-    rows.words(asked.words, QUESTION, MAX_QUESTION, lambda w, _: 2 if w.folded in there else 0)
+    kinds = [2 if w.form.shape != 4 and w.form.folded in there else 0 for w in asked.words]
+    rows.words(asked.words, kinds, QUESTION, MAX_QUESTION)
     rows.special(SEP, TITLE)
-    matched = _Matcher(asked)
-    rows.words(title_words, TITLE, MAX_TITLE, matched)
+    rows.words(title_words, _kinds(asked, title_words), TITLE, MAX_TITLE)
     rows.special(SEP, TEXT)
     for words in sentence_words:
         if len(rows.tokens) + 2 > max_tokens:
             break
         rows.markers.append(len(rows.tokens))
         rows.special(SENTENCE, TEXT)
-        rows.words(words, TEXT, max_tokens - len(rows.tokens), matched)
+        rows.words(words, _kinds(asked, words), TEXT, max_tokens - len(rows.tokens))
     return rows.reading()
 
 
-def _shifted(words: list[Word], by: int) -> list[Word]:
-    return [Word(w.start + by, w.end + by, w.marked, w.folded, w.shape) for w in words]
-
-
-class _Matcher:
-    """The kind of match of a word with the question, given the words around it."""
-
-    def __init__(self, asked: AskedWords) -> None:
-        self._asked = asked
-
-    def __call__(self, word: Word, around: Around) -> int:
-        if word.folded not in self._asked.folded:
-            return 0
-        before, after = around
-        pairs = self._asked.pairs
-        if (before and (before.folded, word.folded) in pairs) or (
-            after and (word.folded, after.folded) in pairs
+def _kinds(asked: AskedWords, words: list[Word]) -> list[int]:
+    """The kind of match of each word with the question, given the words beside it."""
+    folded = [w.form.folded for w in words]
+    kinds = [0] * len(words)
+    for i, form in enumerate(folded):
+        if form not in asked.folded:
+            continue
+        if (i and (folded[i - 1], form) in asked.pairs) or (
+            i + 1 < len(folded) and (form, folded[i + 1]) in asked.pairs
         ):
-            return 3
-        return 2 if word.marked in self._asked.marked else 1
+            kinds[i] = 3
+        else:
+            kinds[i] = 2 if words[i].form.marked in asked.marked else 1
+    return kinds
 
 
 class _Rows:
@@ -228,35 +220,37 @@ class _Rows:
         self._vocabulary = vocabulary
         self.tokens: list[int] = []
         self.markers: list[int] = []
-        self._others: list[tuple[int, int, int, int, int]] = []  # segment, mark, shape, start, end
+        self._segments: list[int] = []
+        self._marks: list[int] = []
+        self._shapes: list[int] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def special(self, token: int, segment: int) -> None:
-        self.tokens.append(token)
-        self._others.append((segment, 0, 0, -1, -1))
+        self._add((token,), segment, 0, 0, -1, -1)
 
-    def words(self, words: list[Word], segment: int, room: int, kind_of: KindOf) -> None:
-        last = len(words) - 1
+    def words(self, words: list[Word], kinds: list[int], segment: int, room: int) -> None:
         place = segment == TEXT
-        for i, word in enumerate(words):
-            ids = self._vocabulary.ids(word.marked)
+        for (start, end, form), kind in zip(words, kinds, strict=True):
+            ids, rarity = self._vocabulary.look_up(form.marked)
             room -= len(ids)
             if room < 0:
                 break
-            around = (words[i - 1] if i else None, words[i + 1] if i < last else None)
-            kind = kind_of(word, around) if word.shape != 4 else 0
-            mark = RARITIES * kind + self._vocabulary.rarity(word.marked) if kind else 0
-            row = (
-                segment,
-                mark,
-                word.shape,
-                word.start if place else -1,
-                word.end if place else -1,
-            )
-            self.tokens.extend(ids)
-            self._others.extend([row] * len(ids))
+            mark = RARITIES * kind + rarity if kind else 0
+            self._add(ids, segment, mark, form.shape, start if place else -1, end if place else -1)
+
+    def _add(
+        self, ids: tuple[int, ...], segment: int, mark: int, shape: int, start: int, end: int
+    ) -> None:
+        for id in ids:
+            self.tokens.append(id)
+            self._segments.append(segment)
+            self._marks.append(mark)
+            self._shapes.append(shape)
+            self._starts.append(start)
+            self._ends.append(end)
 
     def reading(self) -> Reading:
-        others = np.array(self._others, dtype=np.int64).T
-        segments, marks, shapes, starts, ends = others
-        tokens = np.array(self.tokens, dtype=np.int64)
+        rows = (self.tokens, self._segments, self._marks, self._shapes, self._starts, self._ends)
+        tokens, segments, marks, shapes, starts, ends = np.array(rows, np.int64)
         return Reading(tokens, segments, marks, shapes, self.markers, starts, ends)

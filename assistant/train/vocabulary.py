@@ -20,12 +20,12 @@ def make_vocabulary(data: Path) -> list[str]:
     for number, row in enumerate(read_news(data)):
         if number % _EVERY == 0:
             text = f"{row['title']} {row['abstract']} {row['body'][:4000]}"
-            counts.update(w.marked for w in split_words(text))
+            counts.update(w.form.marked for w in split_words(text))
             if number % _FOLDED == 0:
-                counts.update(w.folded for w in split_words(text))
+                counts.update(w.form.folded for w in split_words(text))
     for number, row in enumerate(read_rows(data / "wiki-vi.jsonl.xz")):
         if number % _EVERY == 0:
-            counts.update(w.marked for w in split_words(row["body"][:6000]))
+            counts.update(w.form.marked for w in split_words(row["body"][:6000]))
     words = [word for word, _ in counts.most_common(_WORDS)]
     known = set(words)
     pieces = [p for p, _ in _pieces(counts).most_common(9_000) if p not in known][:_PIECES]

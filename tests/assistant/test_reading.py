@@ -64,8 +64,8 @@ def test_a_rare_word_is_spelt_in_pieces_of_its_letters() -> None:
     assert len(pieces) > 1
     assert "".join(p.removeprefix("##") for p in pieces) == "xyzđăk"
     assert all(p.startswith("##") for p in pieces[1:])
-    assert vocabulary.rarity("của") == 0
-    assert vocabulary.rarity("xyzđăk") == RARITIES - 1
+    assert vocabulary.look_up("của")[1] == 0
+    assert vocabulary.look_up("xyzđăk")[1] == RARITIES - 1
 
 
 def test_the_input_is_question_title_and_sentences_with_their_offsets() -> None:

@@ -71,7 +71,7 @@ def test_made_questions_are_answered_where_they_say() -> None:
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    words = sorted({w.marked for w in split_words(f"{ROW['title']} {BODY}")})
+    words = sorted({w.form.marked for w in split_words(f"{ROW['title']} {BODY}")})
     return Vocabulary([*SPECIAL, *words])
 
 
