@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import tantivy
 
 from corpus.errors import IndexError_
-from corpus.text import folded_forms, marked_forms, terms
+from corpus.text import folded_forms, marked_forms, printed, terms
 from embeddings.vectors import Selection
 
 _HEAP_BYTES = 64_000_000
@@ -282,8 +282,8 @@ def _document(passage: Document) -> tantivy.Document:
     if date:
         document.add_integer("day", dt.date.fromisoformat(date).toordinal())
     document.add_text("source", _source_key(source))
+    # Title and text apart: the last word of the one and the first of the other are no bigram.
+    parts = [printed(title), printed(text)]
     for channel, forms in _FORMS.items():
-        # Title and text apart: the last word of the one and the first of the other are no bigram.
-        words = [term for part in (title, text) for term in terms(forms(part))]
-        document.add_text(channel, " ".join(words))
+        document.add_text(channel, " ".join(term for part in parts for term in terms(forms(part))))
     return document

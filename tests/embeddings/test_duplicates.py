@@ -12,7 +12,7 @@ import pytest
 from assistant.fold import published_also
 from assistant.service import Assistant
 from corpus.article import Article, make_article
-from corpus.text import marked_forms
+from corpus.text import marked_forms, printed
 from embeddings.duplicates import SIMILAR, components, linked, signature
 from embeddings.store import Twin
 from tests.conftest import Write
@@ -29,7 +29,7 @@ def jaccard(a: Article, b: Article) -> float:
     """Worked out on the shingles themselves."""
     sets = []
     for one in (a, b):
-        forms = marked_forms(one.title) + marked_forms(one.body)
+        forms = marked_forms(printed(one.title)) + marked_forms(printed(one.body))
         sets.append({tuple(forms[i : i + 5]) for i in range(len(forms) - 4)})
     return len(sets[0] & sets[1]) / len(sets[0] | sets[1])
 
