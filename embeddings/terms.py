@@ -283,7 +283,7 @@ def _document(passage: Document) -> tantivy.Document:
         document.add_integer("day", dt.date.fromisoformat(date).toordinal())
     document.add_text("source", _source_key(source))
     # Title and text apart: the last word of the one and the first of the other are no bigram.
-    parts = [printed(title), printed(text)]
+    head, body = printed(title), printed(text)
     for channel, forms in _FORMS.items():
-        document.add_text(channel, " ".join(term for part in parts for term in terms(forms(part))))
+        document.add_text(channel, " ".join([*terms(forms(head)), *terms(forms(body))]))
     return document
