@@ -20,6 +20,7 @@ from assistant.page import events
 from assistant.page.quiet import QUIET, fresh
 from assistant.page.render import error_message
 from assistant.page.render_archive import UPDATE
+from assistant.page.render_article import missing_window
 from assistant.page.render_desk import add_panel, closed_panel, trash_list
 from assistant.page.render_filters import filter_form
 from assistant.page.render_map import map_frame
@@ -154,10 +155,14 @@ def _bind_building(assistant: Assistant, p: _Parts) -> None:
         for html in acts.build(assistant):
             yield "", html
 
-    def stop(request: gr.Request) -> None:
-        require_editor(request)
+    def stop(request: gr.Request) -> Any:
+        try:
+            require_editor(request)
+        except UserError as error:
+            return error_message(str(error))
         assistant.stop_build()
         changed(request, "stop build")
+        return gr.skip()  # the build itself says what became of it
 
     def after(request: gr.Request) -> tuple[str, str, str, str, str]:
         editor = who(request).is_editor
@@ -171,7 +176,7 @@ def _bind_building(assistant: Assistant, p: _Parts) -> None:
     ).then(after, None, [p.summary, p.status, p.shelf, p.months, p.form], **QUIET).then(
         None, None, None, js=_BUILT
     )
-    p.bus.ngung(stop, None, None, **QUIET)
+    p.bus.ngung(stop, None, p.notice, **QUIET)
 
 
 def _bind_changing(assistant: Assistant, p: _Parts) -> None:
@@ -190,7 +195,10 @@ def _bind_changing(assistant: Assistant, p: _Parts) -> None:
         return handle
 
     def form(event: gr.EventData, request: gr.Request) -> str:
-        require_editor(request)
+        try:
+            require_editor(request)
+        except UserError as error:
+            return fresh(missing_window(str(error)))
         return fresh(acts.edit_form(assistant, event))
 
     def delete(event: gr.EventData, request: gr.Request) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ import pytest
 from assistant.desk import Desk
 from assistant.page import archive_acts, create_page
 from assistant.service import Assistant
-from assistant.who import Forbidden, Role, Who
+from assistant.who import Role, Who
 from tests.conftest import Write
 
 CHANGING = {"sua", "luu", "goc", "xoa", "xoa_tep", "tra_lai", "tep", "dan", "dung", "ngung"}
@@ -37,15 +37,12 @@ def handlers(assistant: Assistant) -> dict[str, Any]:
 
 
 def call(handler: Any, role: Role, **data: object) -> str:
-    """What the handler answers, as text, or the error's."""
+    """What the handler answers, as text."""
     given: dict[str, Any] = {}
     for name in inspect.signature(handler).parameters:
         given[name] = request(role) if name == "request" else SimpleNamespace(_data=ASKED | data)
-    try:
-        result = handler(**given)
-        return str(list(result)) if inspect.isgenerator(result) else str(result)
-    except Forbidden as error:
-        return str(error)
+    result = handler(**given)
+    return str(list(result)) if inspect.isgenerator(result) else str(result)
 
 
 @pytest.fixture
