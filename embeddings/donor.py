@@ -16,7 +16,7 @@ from embeddings.store import packed
 from embeddings.store.values import chunks, marks
 
 _VARIABLES = 900
-_WITH_FLOAT16 = "2"  # the format before the present one
+_WITH_FLOAT16 = "2"  # the format whose vectors took two bytes a dimension
 
 
 class Donor:
