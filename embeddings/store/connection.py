@@ -3,10 +3,14 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from embeddings.store.schema import Damaged, open_reader
+from embeddings.vectors import Ids
 
 _STREAMED = 500
 
@@ -44,9 +48,19 @@ class Connection:
             yield from rows
 
     def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        with self._asked():
+            return self._db.execute(sql, values).fetchall()
+
+    def _ids(self, sql: str, *values: object) -> Ids:
+        """The first column as ``(n,)``, however long: a list of rows would take twenty times the memory."""
+        with self._asked():
+            return np.fromiter((row[0] for row in self._db.execute(sql, values)), np.int64)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
         with self._lock:
             try:
-                return self._db.execute(sql, values).fetchall()
+                yield
             except sqlite3.DatabaseError as error:
                 if _is_damage(error):
                     raise Damaged(self.file, error) from error

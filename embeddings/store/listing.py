@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-import numpy as np
-
 from embeddings.store.connection import Connection
 from embeddings.store.values import BEGINS, Outline, articles_where, to_outlines
 from embeddings.vectors import Ids
@@ -28,12 +26,11 @@ class Listing(Connection):
         """Ids of the passages of articles published from ``first`` to ``last``, both inclusive, by one of
         ``sources``, ascending; None and an empty collection restrict nothing."""
         where, values = articles_where(first, last, sources)
-        rows = self._rows(
+        return self._ids(
             "SELECT p.id FROM articles a JOIN passages p ON p.article = a.number "
             f"WHERE {where} ORDER BY p.id",
             *values,
         )
-        return np.array([row[0] for row in rows], np.int64)
 
     def sources(self) -> list[tuple[str, int]]:
         """``(source, articles)``, most articles first, then by name; "" for articles without one."""

@@ -143,7 +143,7 @@ class Reader(Listing):
 
     def passage_ids(self) -> Ids:
         """Ids of all passages, ascending."""
-        return np.array([r[0] for r in self._rows("SELECT id FROM passages ORDER BY id")], np.int64)
+        return self._ids("SELECT id FROM passages ORDER BY id")
 
     def sample_ids(self, most: int) -> list[int]:
         """Up to ``most`` passages: the same ones for the same archive, whatever its history.
