@@ -4,7 +4,9 @@ Scores are shares of the belief in all sentences looked at; the confidence is th
 of them answers.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -14,9 +16,9 @@ from assistant.question import Question
 from assistant.ranker import Matrix, Ranker
 from assistant.reading import BUILTIN_READER, NO_READER
 from assistant.reading.cross import CrossReader
-from assistant.reading.reader import Reader, builtin
+from assistant.reading.reader import Reader, Reads, builtin
 from assistant.retrieve import Hit
-from assistant.weigh import Candidate, weigh
+from assistant.weigh import Candidate, Gathered, gather, weigh
 from corpus.article import Article
 from embeddings.index import Index
 
@@ -48,6 +50,7 @@ class Judged:
     answers: bool
 
 
+_AT_ONCE = 16  # questions whose passages are read
 _PERIOD = 2.0  # log odds of speaking of the very time that was asked for
 
 
@@ -60,17 +63,17 @@ class Judge:
 
     def __call__(self, index: Index, question: Question, hits: list[Hit]) -> Judged:
         """Rank all candidate sentences of the best hits; ties by article and position."""
-        weighed = weigh(index, question, hits)
-        if not weighed.candidates:
+        found = gather(question, hits)
+        if not found.candidates:
             return Judged([], 0.0, False)
-        read = None
-        if self.reader:
-            read = self.reader.read(question.resolved, weighed.windows, len(weighed.candidates))
+        reading = self._begin(question.resolved, found)
+        weighed = weigh(index, question, hits, found.candidates)
+        read = reading.result() if reading else None
         values = read.values if read else None
         raw = self.ranker.score(weighed.rows, values)
-        fits = _period_fits(question, weighed.candidates)
+        fits = _period_fits(question, found.candidates)
         scores = raw + _PERIOD * fits
-        places = [(c.article.id, c.sentence.start) for c in weighed.candidates]
+        places = [(c.article.id, c.sentence.start) for c in found.candidates]
         order = sorted(range(len(scores)), key=lambda i: (-scores[i], places[i]))
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
@@ -83,10 +86,21 @@ class Judge:
                 read.spans[i] if read else None,
                 float(fits[i]),
             )
-            for i, c in ((i, weighed.candidates[i]) for i in order)
+            for i, c in ((i, found.candidates[i]) for i in order)
         ]
         confidence = self.ranker.confidence(weighed.rows, weighed.whole, raw, order, values)
         return Judged(evidence, confidence, confidence >= self.ranker.threshold)
+
+    def _begin(self, question: str, found: Gathered) -> "Future[Reads] | None":
+        """The reader reads in threads of its own while the features are worked out."""
+        if not self.reader:
+            return None
+        return _readings().submit(self.reader.read, question, found.windows, len(found.candidates))
+
+
+@cache
+def _readings() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, "readings")
 
 
 def _period_fits(question: Question, candidates: list[Candidate]) -> Matrix:

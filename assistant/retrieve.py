@@ -7,7 +7,9 @@ z is the standard score against the whole archive, estimated on a fixed sample o
 (all of them while there are no more than a thousand).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ from embeddings.vectors import Selection
 
 _CANDIDATES = 200  # taken from each side
 _RESCORED = 50
+_AT_ONCE = 16  # dense searches
 # Weight of the terms against the dense score. An English question shares only names and numbers
 # with the text: dense alone reached .693 nDCG@10 there, an even blend .508.
 _TERM_WEIGHT = {Typed.MARKED: 0.4, Typed.UNMARKED: 0.6, Typed.ENGLISH: 0.15}
@@ -113,8 +116,9 @@ def _queries(index: Index, question: Question) -> list[_Query]:
 
 def _search(index: Index, queries: list[_Query], among: Selection | None) -> _Found:
     """Every candidate of any wording, scored for each."""
-    dense = [index.nearest(q.vector, _CANDIDATES, among) for q in queries]
+    nearest = [_searches().submit(index.nearest, q.vector, _CANDIDATES, among) for q in queries]
     matched = [index.matching(q.terms, q.channel, _CANDIDATES, among) for q in queries]
+    dense = [search.result() for search in nearest]
     ids = index.in_order(set().union(*dense, *matched))
     cosine = [_cosines(index, q, ids, known) for q, known in zip(queries, dense, strict=True)]
     bm25 = [_bm25(index, q, ids, known) for q, known in zip(queries, matched, strict=True)]
@@ -122,6 +126,12 @@ def _search(index: Index, queries: list[_Query], among: Selection | None) -> _Fo
         _blend(index, q, near, found) for q, near, found in zip(queries, cosine, bm25, strict=True)
     ]
     return _Found(ids, np.max(blends, axis=0), np.max(cosine, axis=0), np.max(bm25, axis=0))
+
+
+@cache
+def _searches() -> ThreadPoolExecutor:
+    """Dense search goes on beside term search: both work outside Python most of the time."""
+    return ThreadPoolExecutor(_AT_ONCE, "searches")
 
 
 def _cosines(index: Index, query: _Query, ids: list[int], known: dict[int, float]) -> Scores:

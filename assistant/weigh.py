@@ -37,27 +37,33 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """Everything measured of one question: its candidates, the features of each, those of the question as
-    a whole, and the windows in which the candidates stand."""
+class Gathered:
+    """The candidates of one question, and the windows in which they stand."""
 
     candidates: list[Candidate]
-    rows: Matrix  # (candidates, len(FEATURES))
-    whole: Matrix  # (len(WHOLE),)
     windows: list[Window]
 
 
-def weigh(index: Index, question: Question, hits: list[Hit]) -> Weighed:
-    """Candidates of the best hits and their features."""
-    candidates, windows = _candidates(question, hits[:_PASSAGES])
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is measured of one question: the features of each candidate, and those of the question as a whole."""
+
+    rows: Matrix  # (candidates, len(FEATURES))
+    whole: Matrix  # (len(WHOLE),)
+
+
+def weigh(
+    index: Index, question: Question, hits: list[Hit], candidates: list[Candidate]
+) -> Weighed:
+    """Features of the candidates of the best hits."""
     idf, unknown = _term_weights(index, question)
     dense = max((hit.dense for hit in hits), default=0.0)
     whole = whole_features(question, len(idf), unknown, dense)
     if not candidates:
-        return Weighed([], np.zeros((0, len(FEATURES))), whole, [])
+        return Weighed(np.zeros((0, len(FEATURES))), whole)
     looked = [c.looked for c in candidates]
     near = _nearness(question.resolved, looked)
-    return Weighed(candidates, features(question, looked, idf, near), whole, windows)
+    return Weighed(features(question, looked, idf, near), whole)
 
 
 def _nearness(query: str, looked: list[Looked]) -> Matrix:
@@ -67,12 +73,12 @@ def _nearness(query: str, looked: list[Looked]) -> Matrix:
     return np.stack([own, together, vectors[1:] @ vectors[0]], axis=1).astype(float)
 
 
-def _candidates(question: Question, hits: list[Hit]) -> tuple[list[Candidate], list[Window]]:
-    """Each sentence once, where it is found first; the windows are the passages it is read in."""
+def gather(question: Question, hits: list[Hit]) -> Gathered:
+    """Each sentence of the best hits once, where it is found first; the windows are the passages it is read in."""
     captions = bool(_ABOUT_PHOTO.search(fold(question.read)))
     found: dict[tuple[str, int], Candidate] = {}
     windows: list[Window] = []
-    for rank, hit in enumerate(hits):
+    for rank, hit in enumerate(hits[:_PASSAGES]):
         passage, article = hit.passage, hit.passage.article
         if passage.kind is PassageKind.CAPTION and not captions:
             continue
@@ -93,7 +99,7 @@ def _candidates(question: Question, hits: list[Hit]) -> tuple[list[Candidate], l
                 found[article.id, s.start] = Candidate(article, s, looked)
         if any(owner >= 0 for owner in window.owners):
             windows.append(window)
-    return list(found.values()), windows
+    return Gathered(list(found.values()), windows)
 
 
 def _speakers(article: Article) -> dict[int, str]:

@@ -89,7 +89,10 @@ def memory() -> dict[str, int]:
 
 @contextmanager
 def stages() -> Iterator[dict[str, list[float]]]:
-    """Time the stages of every question while it is open: one sum a question, stage by stage."""
+    """Time the stages of every question while it is open: one sum a question, stage by stage.
+
+    One question at a time: dense search and the reader run beside others, in threads of their own.
+    """
     from assistant import evidence, respond, retrieve
     from assistant.evidence import Judge
     from assistant.reading.reader import Reader
@@ -103,7 +106,7 @@ def stages() -> Iterator[dict[str, list[float]]]:
         "wording": (respond, "compose"),
     }  # fmt: skip
     times: dict[str, list[float]] = defaultdict(list)
-    here = threading.local()
+    lock, sums = threading.Lock(), dict[str, float]()
     original = {name: getattr(*place) for name, place in places.items()}
     ask = respond.find
 
@@ -113,17 +116,20 @@ def stages() -> Iterator[dict[str, list[float]]]:
             try:
                 return call(*args, **options)
             finally:
-                sums = getattr(here, "sums", None)
-                if sums is not None:
+                with lock:
                     sums[name] = sums.get(name, 0.0) + time.perf_counter() - begun
 
         return run
 
     def first(*args: object, **options: object) -> object:
-        for name, spent in getattr(here, "sums", {}).items():
-            times[name].append(spent)
-        here.sums = {}
+        take()
         return ask(*args, **options)
+
+    def take() -> None:
+        with lock:
+            for name, spent in sums.items():
+                times[name].append(spent)
+            sums.clear()
 
     for name, (owner, attribute) in places.items():
         setattr(owner, attribute, timed(name, original[name]))
@@ -134,8 +140,7 @@ def stages() -> Iterator[dict[str, list[float]]]:
         for name, (owner, attribute) in places.items():
             setattr(owner, attribute, original[name])
         respond.find = ask
-        for name, spent in getattr(here, "sums", {}).items():
-            times[name].append(spent)
+        take()
 
 
 def recall(page: Any, asked: list[str]) -> float:

@@ -29,7 +29,7 @@ from assistant.reading.windows import Window
 from assistant.reading.words import VOCABULARY, Reading, Vocabulary, ask_words, encode
 from assistant.respond import Asked as Put
 from assistant.respond import find
-from assistant.weigh import weigh
+from assistant.weigh import gather, weigh
 from corpus.text import fold
 from embeddings.encoder import Encoder
 from embeddings.index import Index
@@ -165,16 +165,17 @@ def _ask(asked: Asked, name: str, hide: bool) -> Example | None:
     question, hits = find(index, Put(asked.text, asked.history), _HITS)
     if hide:
         hits = [h for h in hits if document_id(h.passage.article) not in asked.articles]
-    weighed = weigh(index, question, hits)
-    if not weighed.candidates:
+    found = gather(question, hits)
+    if not found.candidates:
         return None
+    weighed = weigh(index, question, hits, found.candidates)
     answerable = asked.answerable and not hide
     right = np.array(
-        [answerable and is_right(asked, c.article, c.looked.text) for c in weighed.candidates]
+        [answerable and is_right(asked, c.article, c.looked.text) for c in found.candidates]
     )
     words = ask_words(question.resolved)
     reads = []
-    for window in weighed.windows:
+    for window in found.windows:
         reading = encode(vocabulary, words, window.title, window.text, window.sentences)
         answer = _answer(asked, window, right, reading)
         reads.append(Read(reading, np.array(window.owners[: len(reading.markers)]), answer))

@@ -16,7 +16,7 @@ from assistant.rerank import CrossReranker, load_reranker
 from assistant.retrieve import retrieve
 from assistant.service import Assistant
 from assistant.settings import Settings, read_settings
-from assistant.weigh import weigh
+from assistant.weigh import gather
 from corpus.errors import EncoderError
 from embeddings.hub import HubCrossEncoder
 
@@ -86,9 +86,9 @@ def test_a_cross_encoder_as_reader_reads_every_candidate_once(
     index, question = sample._open(), analyse("lương tối thiểu vùng tăng bao nhiêu")
     hits = retrieve(index, question, 20)
     judge = make_judge(str(cross_model))
-    weighed = weigh(index, question, hits)
+    found = gather(question, hits)
     assert judge.reader
-    read = judge.reader.read(question.resolved, weighed.windows, len(weighed.candidates))
+    read = judge.reader.read(question.resolved, found.windows, len(found.candidates))
     assert (read.values[:, 0] > UNREAD).all()
     assert read.values[:, 0].std() > 0
     judged = judge(index, question, hits)
