@@ -24,8 +24,8 @@ def main() -> None:
     parser.add_argument(
         "--features-only", action="store_true", help="fit the ranker without a reader"
     )
-    parser.add_argument("--pretrain-steps", type=int, default=8_500, help="[%(default)s]")
-    parser.add_argument("--finetune-steps", type=int, default=2_700, help="[%(default)s]")
+    parser.add_argument("--pretrain-steps", type=int, default=17_000, help="[%(default)s]")
+    parser.add_argument("--finetune-steps", type=int, default=2_900, help="[%(default)s]")
     parser.add_argument("--seed", type=int, default=1, help="[%(default)s]")
     args = parser.parse_args()
     if not args.data.is_dir():
