@@ -4,6 +4,7 @@
 ``hoibao --help`` imports no model.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from assistant.service import Assistant, Status
     from assistant.settings import Settings, read_settings
     from corpus.errors import UserError
+
+# Before NumPy is imported: the products of a question are small, and the threads that OpenBLAS sets to them
+# spin while they wait, which took as much processor time as all the rest (docs/performance.md).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _HOME = {
     "load_assistant": "assistant.load",

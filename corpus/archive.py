@@ -41,17 +41,19 @@ def list_files(archive: Path) -> list[str]:
         # os.walk does not follow links to folders: an archive cannot contain itself.
         for folder, names, files in os.walk(archive, onerror=_raise):
             names[:] = [n for n in names if not n.startswith(".")]
-            found += [os.path.join(folder, f) for f in files if readers.is_article_file(f)]
+            inside = Path(folder).relative_to(archive).as_posix()  # once, not for each of its files
+            start = "" if inside == "." else f"{inside}/"
+            found += [_printable(start + f) for f in files if readers.is_article_file(f)]
     except OSError as error:
         raise ArchiveError(
             f"Không đọc được thư mục “{error.filename}”: {_reason(error)}."
         ) from error
-    return sorted(_printable(Path(f).relative_to(archive).as_posix()) for f in found)
+    return sorted(found)
 
 
 def _printable(path: str) -> str:
     """``path`` as text: no store, page or JSON holds a file name that is not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
 
 
 def read_file(archive: Path, path: str) -> FileContent:

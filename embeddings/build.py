@@ -161,7 +161,7 @@ class Job:
             return Target(None, "chỉ mục cũ bị hỏng", file)
         self._check_owner(store)
         self._check_shard(store)
-        self._check_not_emptied(paths, len(store.files()))
+        self._check_not_emptied(paths, store.file_count())
         if made_by not in (None, self.encoder.fingerprint):
             reason = f"mô hình nhúng đổi từ {store.meta('encoder_name')} ({made_by}) sang {self.encoder.name}"
             return Target(None, f"{reason} ({self.encoder.fingerprint})", file)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.archive import open_regular
-from corpus.edits import sidecar, sidecar_name
+from corpus.edits import FOLDER, sidecar, sidecar_name
 from corpus.progress import Progress, Step, silent
 from embeddings.store import FileState
 
@@ -56,6 +56,7 @@ def scan(
     """
     result = Scan()
     again = set(unread)
+    place = _Place(archive)
     for done, path in enumerate(paths):
         if done % _TOLD_EVERY == 0:
             progress(Step("Xem tệp nào đã đổi", done, len(paths)))
@@ -64,7 +65,7 @@ def scan(
             result.fresh.append(path)
         elif path in again:
             result.changed.append(path)
-        elif before.settled and stamps(archive / path) == _stamps(before):
+        elif before.settled and place.stamps(path) == _stamps(before):
             result.unchanged += 1
         else:
             state = read_state(archive / path)
@@ -128,13 +129,31 @@ def confirmed(file: Path, state: FileState) -> FileState:
     return FileState(*_stamps(state), "", False)
 
 
-def stamps(file: Path) -> tuple[int, int, int]:
-    """Size, time of content and time of status, of the file and its corrections together; zeros when there is
-    no such file."""
+class _Place:
+    """Looks at every file of an archive: paths as text, and for corrections only where a folder has any."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = os.fspath(archive)
+        self._corrected: dict[str, bool] = {}  # by folder
+
+    def stamps(self, path: str) -> tuple[int, int, int]:
+        """Those of a path relative to the archive."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._corrected:
+            beside = Path(self._archive, folder, FOLDER)
+            self._corrected[folder] = beside.is_dir()
+        return stamps(f"{self._archive}/{path}", corrected=self._corrected[folder])
+
+
+def stamps(file: str | Path, *, corrected: bool = True) -> tuple[int, int, int]:
+    """Size, time of content and time of status, of the file and its corrections (where there may be any)
+    together; zeros when there is no such file."""
     try:
         own = os.stat(file)
     except OSError:
         return 0, 0, 0
+    if not corrected:
+        return own.st_size, own.st_mtime_ns, own.st_ctime_ns
     try:
         beside = os.stat(sidecar_name(os.fspath(file)))
     except OSError:

@@ -89,6 +89,10 @@ class Reader(Listing):
         rows = self._rows("SELECT path, size, mtime_ns, ctime_ns, sha256, settled FROM files")
         return {p: FileState(s, m, c, h, bool(settled)) for p, s, m, c, h, settled in rows}
 
+    def file_count(self) -> int:
+        """How many files were read."""
+        return int(self._rows("SELECT count(*) FROM files")[0][0])
+
     def paths(self) -> set[str]:
         """Every path that an article came from; a build that was stopped has no file for some yet."""
         return {row[0] for row in self._rows("SELECT DISTINCT path FROM articles")}
