@@ -163,7 +163,7 @@ def stamps(file: str | Path, *, corrected: bool = True) -> tuple[int, int, int]:
 
 
 def _stamps(state: FileState) -> tuple[int, int, int]:
-    return state.size, state.mtime_ns, state.ctime_ns
+    return state[:3]
 
 
 def _is_settled(stamped: tuple[int, int, int], now: int) -> bool:

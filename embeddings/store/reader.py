@@ -87,7 +87,7 @@ class Reader(Listing):
     def files(self) -> dict[str, FileState]:
         """Every file that was read, by path."""
         rows = self._rows("SELECT path, size, mtime_ns, ctime_ns, sha256, settled FROM files")
-        return {p: FileState(s, m, c, h, bool(settled)) for p, s, m, c, h, settled in rows}
+        return {row[0]: FileState._make(row[1:]) for row in rows}
 
     def file_count(self) -> int:
         """How many files were read."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +12,7 @@ from embeddings.encoder import Vectors
 from embeddings.store import packed
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):  # hundreds of thousands are made at each build
     """What a file looked like when it was read.
 
     ``settled``: its time stamps were old enough that a later change must show in them. An empty
