@@ -1,6 +1,7 @@
 """The walls: who may import whom, one file for each heavy library, nothing heavy on ``--help``."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -120,3 +121,16 @@ def test_reading_an_archive_loads_nothing_heavy() -> None:
 
 def test_the_probe_sees_a_heavy_library() -> None:
     assert loaded_after("import tantivy") == ["tantivy"]
+
+
+@pytest.mark.parametrize("given", [None, "3"])
+def test_openblas_gets_one_thread_before_numpy_is_there_unless_told_otherwise(
+    given: str | None,
+) -> None:
+    code = "import os, sys, assistant; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    environ = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    environ |= {"OPENBLAS_NUM_THREADS": given} if given else {}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
+    )
+    assert done.stdout.split() == [given or "1", "False"]
