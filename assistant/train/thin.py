@@ -16,22 +16,7 @@ from corpus.text import fold
 _MOST = 0.7  # of the shared words, in the harshest case
 _KEPT = 2  # words a question has at least
 # Not dropped: what is asked is read from them.
-_ASKING = (
-    "giờ",
-    "ngày",
-    "tháng",
-    "năm",
-    "hôm",
-    "lúc",
-    "tên",
-    "thế",
-    "cách",
-    "mục",
-    "đích",
-    "nguyên",
-    "nhân",
-    "nói",
-)
+_ASKING = "giờ ngày tháng năm hôm lúc tên thế cách mục đích nguyên nhân nói".split()
 _PAIRED, _MATCHED = 3, 2  # kinds of marks: with its neighbour, alone
 
 Ints = NDArray[np.int64]
