@@ -29,6 +29,7 @@ from embeddings.vectors import Selection
 _CANDIDATES = 200  # taken from each side
 _RESCORED = 50
 _AT_ONCE = 16  # dense searches
+_TRIES = 4
 # Weight of the terms against the dense score. An English question shares only names and numbers
 # with the text: dense alone reached .693 nDCG@10 there, an even blend .508.
 _TERM_WEIGHT = {Typed.MARKED: 0.4, Typed.UNMARKED: 0.6, Typed.ENGLISH: 0.15}
@@ -81,7 +82,21 @@ def retrieve(
     """The ``k`` best passages ``within`` a scope, best first; passages of the same text are shown once.
 
     Of several wordings of the question (abbreviations) a passage has the score of the one it fits best.
+    Where a build has gone on meanwhile, the search is done anew: an article that was changed has other
+    passages now, and those that were found are gone.
     """
+    for _ in range(_TRIES):
+        generation = index.generation
+        hits = _retrieve(index, question, k, within)
+        if index.store.generation == generation:
+            break
+        index.refresh()
+        if index.generation == generation:  # a server's vectors come later
+            break
+    return hits
+
+
+def _retrieve(index: Index, question: Question, k: int, within: Scope) -> list[Hit]:
     among = index.select(within.first, within.last, within.sources) if within else None
     if not len(index) or (among is not None and not len(among)):
         return []

@@ -1,9 +1,9 @@
 """The index a question is asked of: the store with its two caches, at one generation.
 
 A cache that is behind catches up from the store without embedding anything; one that is damaged, of
-another encoder or ahead of the log is filled again. Where another process is writing, questions
-are answered from what the caches have, and the new generation is taken when both can be; where
-nothing may be written, they are made whole in memory.
+another encoder or ahead of the log is filled again. While another process is writing, dense search
+follows the store's log, for what was changed has passages of other ids at once, and term search is
+behind for as long as its writer takes; where nothing may be written, both are made whole in memory.
 """
 
 import contextlib
@@ -47,7 +47,7 @@ class Index:
         self.terms = ExactTerms(self._open_terms(), self.store)
         if not self._generation:  # what was just written
             self._vectors, self._generation = caches.load_vectors(self.version, self.store)
-        self._move_to(self._target())
+        self._move_to(self.store.generation)
 
     def close(self) -> None:
         """Close the store."""
@@ -55,6 +55,11 @@ class Index:
 
     def __len__(self) -> int:
         return self._passages
+
+    @property
+    def generation(self) -> int:
+        """The generation of the store that dense search answers from."""
+        return self._generation
 
     def is_current(self) -> bool:
         """Whether this is still the version in service."""
@@ -67,8 +72,9 @@ class Index:
             if self.store.generation == now and self.terms.generation >= now:
                 return  # terms are behind where the first build had written none when this was opened
             self.terms.refresh(self._newer_terms())
-            if self._target() != self._generation:
-                self._move_to(self._target())
+            target = self.store.generation
+            if target != now:
+                self._move_to(target)
 
     def select(
         self, first: dt.date | None, last: dt.date | None, sources: tuple[str, ...]
@@ -172,11 +178,6 @@ class Index:
             caches.write_caches(self.version, store)
         finally:
             store.close()
-
-    def _target(self) -> int:
-        """The generation both searches can be at; while the first build runs, there are no terms."""
-        terms = self.terms.generation
-        return min(terms, self.store.generation) if terms else self.store.generation
 
     def _move_to(self, target: int) -> None:
         """Replay the log, or start anew where it does not lead from here to there."""

@@ -143,9 +143,10 @@ class TermIndex:
         if among is not None:
             parts = [(tantivy.Occur.Must, part) for part in (query, *self._only(among))]
             query = tantivy.Query.boolean_query(parts)
+        searcher = self._searcher  # another thread may reload: addresses are this one's
         with _whole(self.folder):
-            hits = self._searcher.search(query, max(1, k), count=False).hits
-            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+            hits = searcher.search(query, max(1, k), count=False).hits
+            ids = searcher.fast_field_values("id", [address for _, address in hits])
         return {int(id or 0): float(score) for id, (score, _) in zip(ids, hits, strict=True)}
 
     def document_frequency(self, term: str, channel: Channel) -> int:
@@ -165,9 +166,10 @@ class TermIndex:
 
     def ids(self) -> list[int]:
         """Every id, ascending."""
+        searcher = self._searcher
         with _whole(self.folder):
-            hits = self._searcher.search(tantivy.Query.all_query(), max(1, len(self))).hits
-            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+            hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits
+            ids = searcher.fast_field_values("id", [address for _, address in hits])
         return sorted(int(id or 0) for id in ids)
 
     def broken_files(self) -> list[str]:
