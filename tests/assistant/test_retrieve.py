@@ -1,6 +1,7 @@
 """The blend against its formula, worked out in NumPy over the whole archive."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from assistant.retrieve import retrieve
 from assistant.service import Assistant
 from corpus.sentences import split_sentences
 from corpus.text import terms
+from embeddings import caches
+from embeddings.index import Index
 from embeddings.late import late_interaction
 from embeddings.store import StoredPassage
 from embeddings.terms import Channel
@@ -123,3 +126,40 @@ def test_an_abbreviation_is_searched_in_both_forms(
     other = "dai.txt" if also.startswith("Ủy") else "ngan.txt"
     assert found[other].terms > alone[other].terms
     assert list(found)[:2] in (["dai.txt", "ngan.txt"], ["ngan.txt", "dai.txt"])
+
+
+def rain(millimetres: int) -> str:
+    return f"Mưa ở trạm Kavuli\n\nTrạm đo mưa Kavuli ghi được {millimetres} milimét mưa trong đợt vừa qua.\n"
+
+
+def test_a_question_that_a_build_overtakes_is_searched_anew(
+    assistant: Assistant, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("tram.txt", rain(31))
+    assistant.build()
+    index, nearest, built = assistant._open(), Index.nearest, []
+
+    def overtaken(self: Index, *args: Any) -> dict[int, float]:
+        found = nearest(self, *args)
+        if not built:
+            write("tram.txt", rain(33))
+            built.append(Assistant(assistant.settings).build())
+        return found
+
+    monkeypatch.setattr(Index, "nearest", overtaken)
+    (hit,) = retrieve(index, analyse("Trạm Kavuli mưa bao nhiêu milimét?"), 5)
+    assert built and "33 milimét" in hit.passage.text
+
+
+def test_what_was_changed_is_found_while_the_term_index_is_behind(
+    assistant: Assistant, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("tram.txt", rain(31))
+    assistant.build()
+    write("tram.txt", rain(33))
+    monkeypatch.setattr(caches, "write_caches", lambda *_, **__: None)  # not reached yet
+    Assistant(assistant.settings).build()
+    index = assistant._open()
+    assert index.terms.generation < index.store.generation == index.generation
+    (hit,) = retrieve(index, analyse("Trạm Kavuli mưa bao nhiêu milimét?"), 5)
+    assert "33 milimét" in hit.passage.text
