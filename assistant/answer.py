@@ -5,6 +5,7 @@ against them before it is shown.
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 from assistant.analysis.kinds import Kind
@@ -29,6 +30,7 @@ from corpus.article import Article
 _NEAREST = 3
 # Rules mark figures at least as well as the reader does (docs/decisions/0006).
 _BY_RULE = frozenset({Kind.HOW_MANY})
+_SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def cite(question: Question, choice: Choice) -> list[Citation]:
 def _answer_span(question: Question, q: Quoted) -> tuple[int, int] | None:
     """Where the answer stands in the article: by rule for the kinds that have good ones, else as read."""
     span = find_span(question, q.text) if question.kind in _BY_RULE or not q.read else None
+    if span and q.read and _SCORE.search(q.text, max(0, span[0] - 3), span[0] + 4):
+        return q.read  # the rule would mark half of "3-2"
     return (q.start + span[0], q.start + span[1]) if span else q.read
 
 

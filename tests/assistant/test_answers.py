@@ -6,6 +6,7 @@ import pytest
 
 from assistant.service import Assistant
 from assistant.wording import DISAGREE
+from tests.conftest import Write
 
 # Question, the article that answers, what its sentence must hold.
 ASKED = [
@@ -118,3 +119,13 @@ def test_an_empty_archive_says_so(assistant: Assistant) -> None:
     assert (answer.answered, answer.nearest) == (False, [])
     assert "Kho chưa có bài nào" in answer.text
     assert assistant.search("gì") == []
+
+
+def test_a_score_is_never_marked_by_half(assistant: Assistant, write: Write) -> None:
+    write(
+        "tran.txt",
+        "Chung kết xã\n\nĐội bản Hốc thắng đội bản Pù với tỉ số 3-2 sau hai hiệp chiều chủ nhật ở sân xã.\n",
+    )
+    assistant.build()
+    (cited, *_) = assistant.ask("Đội bản Hốc thắng đội bản Pù với tỉ số bao nhiêu?").citations
+    assert "3-2" in cited.span_text
