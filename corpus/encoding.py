@@ -25,6 +25,9 @@ _MARGIN = 0.1  # by which the best decoding must beat the next
 # More marks on one letter than any language has make normalisation quadratic (UAX 15, 13).
 _MARKS = "".join(chr(c) for c in range(0x300, 0x20000) if unicodedata.combining(chr(c)))
 _PILED_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
+# Scripts without marks, Vietnamese among them: 30 times as quickly passed over as the marks are looked for.
+_UNMARKED_SCRIPTS = "\0-\u02ff\u1e00-\u20cf"
+_PERHAPS_PILED = re.compile(f"[^{_UNMARKED_SCRIPTS}]{{31}}")
 
 
 def decode(data: bytes) -> str:
@@ -148,4 +151,4 @@ def _is_ascii_with_quotes(data: bytes) -> bool:
 
 def pare_marks(text: str) -> str:
     """``text`` with at most 30 combining marks on a letter."""
-    return text if text.isascii() else _PILED_MARKS.sub(r"\1", text)
+    return _PILED_MARKS.sub(r"\1", text) if _PERHAPS_PILED.search(text) else text

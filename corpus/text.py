@@ -28,7 +28,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _LATE_TONE = re.compile(rf"(o)([ae])([{_TONES}])$|(?<!q)(u)(y)([{_TONES}])$")
 
 _LONGEST_KEPT = 24  # characters; a longer "syllable" is a number, an address or junk
-_MOST_KEPT = 65_536
+_MOST_KEPT = 32_768  # and as many from before
 _LONGEST_LINE = (
     400  # characters; sentences and titles are asked about again and again, articles are not
 )
@@ -42,18 +42,23 @@ T = TypeVar("T")
 class Remembered(dict[str, T]):
     """What is made of a syllable as it is printed, worked out once: Vietnamese has few of them.
 
-    It begins anew when it has grown too large. ``map(known.__getitem__, printed(text))`` takes a
-    third of the time of calling a cached function for each.
+    When it has grown too large, what was not asked for since the last time is forgotten.
+    ``map(known.__getitem__, printed(text))`` takes a third of the time of calling a cached function
+    for each.
     """
 
     def __init__(self, make: Callable[[str], T]) -> None:
         super().__init__()
         self._make = make
+        self._earlier: dict[str, T] = {}
 
     def __missing__(self, syllable: str) -> T:
-        made = self._make(syllable)
+        made = self._earlier.get(syllable)
+        if made is None:
+            made = self._make(syllable)
         if len(syllable) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:
+                self._earlier = dict(self)
                 self.clear()
             self[syllable] = made
         return made

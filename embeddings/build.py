@@ -23,6 +23,7 @@ from embeddings.encoder import Encoder
 from embeddings.lock import write_lock
 from embeddings.milvus import Address
 from embeddings.planner import Planner
+from embeddings.processes import Processes
 from embeddings.scan import Scan, scan
 from embeddings.shards import Shard
 from embeddings.store import Damaged, Reader, Store, WrongFormat
@@ -199,10 +200,11 @@ class Job:
             was_unfinished = bool(store.meta("unfinished"))
             self._sign(store, reason)
             found = scan(self.archive, paths, store.files(), store.paths(), progress=self.progress)
-            builder = Builder(store, self.encoder, donor, self.progress, stop)
-            builder.run(Planner(self.archive, store, found))
-            self._finish(store, builder.report, found, was_unfinished)
-            caches.write_caches(version, store, self.progress)
+            with Processes() as processes:
+                builder = Builder(store, self.encoder, donor, self.progress, stop, processes)
+                builder.run(Planner(self.archive, store, found))
+                self._finish(store, builder.report, found, was_unfinished)
+                caches.write_caches(version, store, self.progress, processes)
         finally:
             store.close()
         builder.report.rebuilt = reason
@@ -269,12 +271,13 @@ class Job:
 
 def _planned(planner: Planner, progress: Progress) -> BuildReport:
     report = BuildReport(dry_run=True)
-    for operation in planner.operations():
-        if isinstance(operation, Put | Update | Remove):
-            report.count(operation.change)
-        elif isinstance(operation, Read) and operation.failures:
-            report.failures += operation.failures
-        progress(Step("Xem sẽ làm gì", int(planner.done), planner.total))
+    with Processes() as processes:
+        for operation in planner.operations(processes):
+            if isinstance(operation, Put | Update | Remove):
+                report.count(operation.change)
+            elif isinstance(operation, Read) and operation.failures:
+                report.failures += operation.failures
+            progress(Step("Xem sẽ làm gì", int(planner.done), planner.total))
     return report
 
 

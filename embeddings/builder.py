@@ -22,6 +22,7 @@ from embeddings.donor import Donors
 from embeddings.duplicates import Signature, signature
 from embeddings.encoder import Encoder, Vectors
 from embeddings.planner import Planner
+from embeddings.processes import Processes
 from embeddings.static import NO_LIMIT
 from embeddings.store import Store
 
@@ -48,13 +49,14 @@ class Builder:
 
     def __init__(
         self, store: Store, encoder: Encoder, donor: Donors, progress: Progress,
-        stop: threading.Event,
+        stop: threading.Event, processes: Processes,
     ) -> None:  # fmt: skip
         self.store = store
         self.encoder = encoder
         self.donor = donor
         self.progress = progress
         self.stop = stop
+        self.processes = processes
         self.report = BuildReport()
         self._limit = _FIRST_BATCH
         self._started = self._told = self._terms_at = time.monotonic()
@@ -65,7 +67,7 @@ class Builder:
         self._planner = planner
         batch: list[Operation | _Prepared] = []
         passages, began = 0, time.monotonic()
-        for operation in planner.operations():
+        for operation in planner.operations(self.processes):
             if self.stop.is_set():
                 self.report.stopped = True
                 break
@@ -118,7 +120,7 @@ class Builder:
             wanted = int(speed * _BATCH_SECONDS)
             self._limit = min(max(wanted, _SMALLEST_BATCH), _LARGEST_BATCH)
         if time.monotonic() - self._terms_at > _TERMS_SECONDS:
-            caches.write_terms(self.store.file.parent, self.store)
+            caches.write_terms(self.store.file.parent, self.store, processes=self.processes)
             self._terms_at = time.monotonic()
 
     def _apply(self, item: Operation | _Prepared) -> None:

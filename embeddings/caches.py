@@ -11,6 +11,7 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,34 +20,40 @@ from corpus.progress import Progress, Step, silent
 from embeddings import vectors, versions
 from embeddings.encoder import Vectors
 from embeddings.milvus import Address, MilvusIndex
+from embeddings.processes import Processes
 from embeddings.store import Reader, Store
-from embeddings.terms import DamagedTerms, Document, TermIndex
+from embeddings.store.values import chunks
+from embeddings.terms import DamagedTerms, Document, TermIndex, document
 from embeddings.vectors import LocalIndex, VectorIndex
 
 _REPLAYED = 2_000  # changes that are quicker to replay at each start than to write down
 _REPLAYED_SHARE = 0.02
 _SENT = 900  # passages to a batch that is sent to Milvus
-_READ = 900  # passages read for the term index at a time
+_READ = 300  # passages read for the term index at a time
+_WORTH_IT = 3_000  # passages; fewer are read before a process has started
 _SAMPLE = 2_000  # passages that tell where the vectors' centre is
 _MOST_REMOVED = 0.3  # share of removed passages in tantivy from which it is written anew
 _VECTORS = re.compile(r"vectors-(\d+)-([^-]+)-([0-9a-f]{8})\.faiss")
 
 
 def write_caches(
-    version: Path, store: Store, progress: Progress = silent, *, anew: bool = False
-) -> None:
+    version: Path, store: Store, progress: Progress = silent, processes: Processes | None = None,
+    *, anew: bool = False,
+) -> None:  # fmt: skip
     """Bring both caches up to the log and forget what both have applied. For the one writer.
 
-    ``anew``: whatever they hold now. Raises OSError when the disk is full.
+    ``processes`` help where there is much to do. ``anew``: whatever the caches hold now. Raises OSError
+    when the disk is full.
     """
-    terms = write_terms(version, store, progress, anew=anew)
+    terms = write_terms(version, store, progress, processes, anew=anew)
     vectors = _write_vectors(version, store, progress, anew)
     store.compact(min(terms, vectors))
 
 
 def write_terms(
-    version: Path, store: Store, progress: Progress = silent, *, anew: bool = False
-) -> int:
+    version: Path, store: Store, progress: Progress = silent, processes: Processes | None = None,
+    *, anew: bool = False,
+) -> int:  # fmt: skip
     """Bring tantivy up to the log; the generation it has applied then."""
     target = store.generation
     index = None if anew else open_terms(version)
@@ -54,30 +61,35 @@ def write_terms(
         index = None
     if index and index.generation < target:
         changed = store.changed(index.generation, target)
-        added = _documents(store, changed, progress)
+        added = _documents(store, changed, progress, processes)
         index.apply(changed, added, target)
     if index is None or len(index) != store.passage_count():
-        index = _new_terms(version, store, target, progress)
+        index = _new_terms(version, store, target, progress, processes)
     for folder in _terms_folders(version):
         if folder != index.folder:
             shutil.rmtree(folder, ignore_errors=True)
     return target
 
 
-def _new_terms(version: Path, store: Store, target: int, progress: Progress) -> TermIndex:
+def _new_terms(
+    version: Path, store: Store, target: int, progress: Progress, processes: Processes | None
+) -> TermIndex:
     number = max((int(f.name[6:]) for f in _terms_folders(version)), default=0) + 1
     try:
-        return fill_terms(TermIndex(version / f"terms-{number}"), store, target, progress)
+        return fill_terms(
+            TermIndex(version / f"terms-{number}"), store, target, progress, processes
+        )
     except DamagedTerms as error:  # fresh, so it is the disk that is full
         raise OSError(f"terms-{number}: {error.__cause__}") from error
 
 
 def fill_terms(
-    index: TermIndex, store: Reader, target: int, progress: Progress = silent
-) -> TermIndex:
+    index: TermIndex, store: Reader, target: int, progress: Progress = silent,
+    processes: Processes | None = None,
+) -> TermIndex:  # fmt: skip
     """Every passage into an empty term index."""
     ids = store.passage_ids().tolist()
-    index.apply([], _documents(store, ids, progress), target)
+    index.apply([], _documents(store, ids, progress, processes), target)
     return index
 
 
@@ -259,13 +271,33 @@ def _crc(file: Path) -> int:
     return crc
 
 
-def _documents(store: Reader, ids: list[int], progress: Progress) -> Iterator[Document]:
+def _documents(
+    store: Reader, ids: list[int], progress: Progress, processes: Processes | None
+) -> Iterator[Document]:
     """Those of ``ids`` that are still there, as the term index takes them."""
-    for done in range(0, len(ids), _READ):
+    tasks = chunks(ids, _READ)
+    if processes and len(ids) >= _WORTH_IT:
+        made = processes.in_order(partial(_read_elsewhere, store.file), tasks)
+    else:
+        made = ((some, None) for some in tasks)
+    done = 0
+    for some, found in made:
         progress(Step("Ghi chỉ mục từ ngữ", done, len(ids), "đoạn"))
-        some = ids[done : done + _READ]
-        facts = store.facts(some)
-        for id, title, text in store.texts(some):
-            if id in facts:  # its date and source are of one look, its text of another
-                yield Document(id, title, text, *facts[id])
-    progress(Step("Ghi chỉ mục từ ngữ", len(ids), len(ids), "đoạn"))
+        yield from _read_documents(store, some) if found is None else found
+        done += len(some)
+    progress(Step("Ghi chỉ mục từ ngữ", done, len(ids), "đoạn"))
+
+
+def _read_documents(store: Reader, ids: list[int]) -> list[Document]:
+    facts = store.facts(ids)
+    # Date and source are of one look, the text of another.
+    return [document(*row, *facts[row[0]]) for row in store.texts(ids) if row[0] in facts]
+
+
+_opened: dict[Path, Reader] = {}  # of a process that reads for the writer of one build
+
+
+def _read_elsewhere(file: Path, ids: list[int]) -> list[Document]:
+    if file not in _opened:
+        _opened[file] = Reader(file)
+    return _read_documents(_opened[file], ids)

@@ -71,7 +71,7 @@ def late_windows(query: str, passages: Sequence[tuple[str, list[str]]]) -> Score
 def _best_matches(query: str, texts: list[str]) -> tuple[Scores, Scores]:
     """``(texts, query tokens)`` highest cosines, and the weights of the query tokens, summing to 1."""
     model = builtin()
-    units, norms = _units(model, list(dict.fromkeys(model.token_ids([query])[0])))
+    units, norms = _units(model, list(dict.fromkeys(model.token_ids([query])[0].tolist())))
     tokens = _tokens().of(texts)
     sizes = np.array([len(t) for t in tokens])
     if not sizes.sum() or norms.sum() <= 0:
@@ -106,10 +106,7 @@ class _Tokens:
         with self._lock:
             known = {text: self._known[text] for text in texts if text in self._known}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        made = {
-            text: np.array(ids, np.uint32)
-            for text, ids in zip(new, builtin().token_ids(new), strict=True)
-        }
+        made = dict(zip(new, builtin().token_ids(new), strict=True))
         with self._lock:
             for text in known:
                 if text in self._known:

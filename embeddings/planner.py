@@ -5,6 +5,7 @@ from pathlib import Path
 
 from embeddings.ahead import Parts, Ready, read, read_ahead
 from embeddings.changes import Forget, Operation, Read, differences, moves, removals
+from embeddings.processes import Processes
 from embeddings.scan import Scan
 from embeddings.store import Reader
 
@@ -23,7 +24,7 @@ class Planner:
         self.parts: dict[str, Parts] = {}  # of the file at hand, by article id, where known
         self.articles = (0, 0)  # done and all of the file at hand
 
-    def operations(self) -> Iterator[Operation]:
+    def operations(self, processes: Processes) -> Iterator[Operation]:
         """In the order in which they may be written, whole or up to any point."""
         scan = self.scan
         for path, state in scan.touched:
@@ -31,7 +32,8 @@ class Planner:
             self.done += 1
         for old, new in scan.moved:
             yield from self._file(new, read(self.archive, new), moved_from=old)
-        for path, ready in read_ahead(self.archive, sorted(scan.fresh + scan.changed)):
+        fresh = sorted(scan.fresh + scan.changed)
+        for path, ready in read_ahead(self.archive, fresh, processes):
             yield from self._file(path, ready)
         for path in scan.gone:
             yield from removals(self._digests(path))

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from corpus.errors import EncoderError
 from embeddings.encoder import BUILTIN_MODEL, Vectors
+from embeddings.pieces import Ids, Pieces
 
 _BATCH = 512  # texts whose token rows are gathered at once: bounds memory, not results
 NO_LIMIT = 1_000_000  # a mean has no longest text
@@ -37,9 +38,10 @@ class StaticEncoder:
         self.dimension = self.rows.shape[1]
         digest = hashlib.sha256(weights_file.read_bytes() + tokenizer_file.read_bytes())
         self.fingerprint = f"builtin-{digest.hexdigest()[:16]}"
-        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._pieces = Pieces(tokenizer)
 
     def encode_queries(self, texts: list[str]) -> Vectors:
         """``(len(texts), dimension)`` unit vectors; a text without any known token is zero."""
@@ -52,14 +54,14 @@ class StaticEncoder:
         """Tokens of each text."""
         return [len(ids) for ids in self.token_ids(texts)]
 
-    def token_ids(self, texts: list[str]) -> list[list[int]]:
+    def token_ids(self, texts: list[str]) -> list[Ids]:
         """Token ids of each text; ``rows[ids]`` are their vectors, longer ones the telling tokens."""
-        return [e.ids for e in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+        return self._pieces.of(texts)
 
     def _encode(self, texts: list[str]) -> Vectors:
         return self.encode_tokens(self.token_ids(texts))
 
-    def encode_tokens(self, ids: Sequence[Sequence[int] | NDArray[np.uint32]]) -> Vectors:
+    def encode_tokens(self, ids: Sequence[Ids]) -> Vectors:
         """``(len(ids), dimension)`` unit vectors of texts whose token ids are known already."""
         means = np.zeros((len(ids), self.dimension), np.float32)
         for i, row in enumerate(ids):

@@ -27,7 +27,6 @@ from embeddings.vectors import Selection
 
 _HEAP_BYTES = 64_000_000
 _APPLIED = "applied"  # "generation crc"
-_FORMS = {"marked": marked_forms, "folded": folded_forms}
 
 
 class Channel(StrEnum):
@@ -48,13 +47,26 @@ def _schema() -> tantivy.Schema:
 
 
 class Document(NamedTuple):
-    """A passage as it is searched by terms; ``date`` is ISO, or "" where the article has none."""
+    """A passage as it is searched by terms: those of both channels, joined by spaces, and what a selection
+    asks for. ``day`` is that of publication, counted from year 1; 0 where the article has none."""
 
     id: int
-    title: str
-    text: str
-    date: str = ""
-    source: str = ""
+    marked: str
+    folded: str
+    day: int
+    source: str
+
+
+def document(id: int, title: str, text: str, date: str = "", source: str = "") -> Document:
+    """A passage and the title of its article, apart: the last word of the one and the first of the other
+    are no bigram. ``date`` is ISO, or ""."""
+    parts = printed(title), printed(text)
+    marked, folded = (
+        " ".join(term for part in parts for term in terms(forms(part)))
+        for forms in (marked_forms, folded_forms)
+    )
+    day = dt.date.fromisoformat(date).toordinal() if date else 0
+    return Document(id, marked, folded, day, _source_key(source))
 
 
 class DamagedTerms(IndexError_):
@@ -119,7 +131,7 @@ class TermIndex:
             for id in removed:
                 writer.delete_documents_by_term("id", id)
             for passage in added:
-                writer.add_document(_document(passage))
+                writer.add_document(_stored(passage))
             writer.commit()
             self._record(
                 generation
@@ -277,15 +289,12 @@ def _source_key(source: str) -> str:
     return hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
 
 
-def _document(passage: Document) -> tantivy.Document:
-    id, title, text, date, source = passage
-    document = tantivy.Document()
-    document.add_integer("id", id)
-    if date:
-        document.add_integer("day", dt.date.fromisoformat(date).toordinal())
-    document.add_text("source", _source_key(source))
-    # Title and text apart: the last word of the one and the first of the other are no bigram.
-    head, body = printed(title), printed(text)
-    for channel, forms in _FORMS.items():
-        document.add_text(channel, " ".join([*terms(forms(head)), *terms(forms(body))]))
-    return document
+def _stored(passage: Document) -> tantivy.Document:
+    stored = tantivy.Document()
+    stored.add_integer("id", passage.id)
+    stored.add_text("marked", passage.marked)
+    stored.add_text("folded", passage.folded)
+    if passage.day:
+        stored.add_integer("day", passage.day)
+    stored.add_text("source", passage.source)
+    return stored

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.service import Assistant
-from embeddings import ahead
+from embeddings import ahead, caches
 from embeddings.store import Reader
 from embeddings.versions import store_file
 from tests.conftest import Write
@@ -41,6 +41,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "_WORTH_IT", 2)
     monkeypatch.setattr(ahead, "_TOGETHER", 3)
     monkeypatch.setattr(ahead, "_LARGEST", 130)  # the table is read here
+    monkeypatch.setattr(caches, "_WORTH_IT", 2)
+    monkeypatch.setattr(caches, "_READ", 5)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
 
 

@@ -10,7 +10,7 @@ import pytest
 from corpus.errors import IndexError_
 from corpus.text import syllables, terms
 from embeddings.bm25 import ExactTerms
-from embeddings.terms import Channel, Document, TermIndex
+from embeddings.terms import Channel, TermIndex, document
 from embeddings.vectors import Selection
 
 TEXTS = {
@@ -24,7 +24,7 @@ TEXTS = {
 @pytest.fixture
 def index(tmp_path: Path) -> TermIndex:
     made = TermIndex(tmp_path)
-    made.apply([], [Document(id, "", text) for id, text in TEXTS.items()], 1)
+    made.apply([], [document(id, "", text) for id, text in TEXTS.items()], 1)
     return made
 
 
@@ -91,7 +91,7 @@ def test_a_selection_looks_at_days_and_sources_and_leaves_scores_alone(
     ]
     index.apply(
         [],
-        [Document(i, "", t, *f) for i, (t, f) in enumerate(zip(texts, facts, strict=True), 1)],
+        [document(i, "", t, *f) for i, (t, f) in enumerate(zip(texts, facts, strict=True), 1)],
         1,
     )
     everything = index.search(["công", "đoàn"], Channel.MARKED, 10)
@@ -116,13 +116,13 @@ def test_a_typed_mark_is_respected(index: TermIndex) -> None:
 
 def test_no_bigram_joins_title_and_text(tmp_path: Path) -> None:
     index = TermIndex(tmp_path)
-    index.apply([], [Document(1, "Tin công", "đoàn viên mới")], 1)
+    index.apply([], [document(1, "Tin công", "đoàn viên mới")], 1)
     assert index.document_frequency("công_đoàn", Channel.MARKED) == 0
     assert index.document_frequency("đoàn_viên", Channel.MARKED) == 1
 
 
 def test_removed_ids_are_gone_and_the_generation_is_kept(index: TermIndex, tmp_path: Path) -> None:
-    index.apply([1, 4], [Document(5, "", "cà phê Sơn La")], 7)
+    index.apply([1, 4], [document(5, "", "cà phê Sơn La")], 7)
     again = TermIndex(tmp_path)
     assert again.generation == 7
     assert len(again) == 3
@@ -142,7 +142,7 @@ def test_a_damaged_index_is_refused(index: TermIndex, tmp_path: Path) -> None:
 
 def test_removed_passages_do_not_count(tmp_path: Path) -> None:
     index = TermIndex(tmp_path)
-    index.apply([], [Document(id, "", text) for id, text in TEXTS.items()], 1)
+    index.apply([], [document(id, "", text) for id, text in TEXTS.items()], 1)
     assert index.document_frequency("công", Channel.MARKED) == 3
     index.apply([1], [], 2)
     assert index.document_frequency("công", Channel.MARKED) == 2
@@ -154,11 +154,11 @@ def test_a_generation_that_was_not_written_down_is_applied_again(
 ) -> None:
     """What a crash between tantivy's commit and ours leaves: more than it says, never less."""
     applied = (tmp_path / "applied").read_bytes()
-    index.apply([1], [Document(5, "", "cà phê Sơn La")], 2)
+    index.apply([1], [document(5, "", "cà phê Sơn La")], 2)
     (tmp_path / "applied").write_bytes(applied)
     again = TermIndex(tmp_path)
     assert again.generation == 1
-    again.apply([1, 5], [Document(5, "", "cà phê Sơn La")], 2)
+    again.apply([1, 5], [document(5, "", "cà phê Sơn La")], 2)
     assert again.ids() == [2, 3, 4, 5]
     for broken in ("", "7", "7 1", "sai crc"):
         (tmp_path / "applied").write_text(broken, encoding="ascii")
