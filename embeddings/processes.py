@@ -107,7 +107,8 @@ class _Context(SpawnContext):
     def kill(self) -> None:
         """End those that are left."""
         for process in self._started:
-            process.kill()
+            if process.is_alive():  # one that could not be started is not
+                process.kill()
 
 
 def _follow_parent(parent: int) -> None:
