@@ -17,6 +17,7 @@ from tqdm import tqdm
 from assistant.reading.reader import READS, UNREAD, open_session, run, scored
 from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN, Vocabulary
 from assistant.train.examples import DEV, TRAIN, Example, Read
+from assistant.train.near import Cutter
 from assistant.train.network import ReaderNetwork
 from assistant.train.thin import Thinner
 from assistant.train.windows import Inputs, Windows, inputs_of
@@ -26,6 +27,7 @@ _HIDDEN = 0.15  # of the words, in every other step
 _NOWHERE = -1e4  # a logit that wins nothing
 _QUESTIONS = 8  # a step of the second stage
 _SHOWN = 4  # windows of each
+_NEAR_MISSES = 0.2  # of the questions with an answer lose it
 _HARDER = 0.25  # how much likelier a window is shown that was found one place higher
 _ALIKE = 4096  # windows that are sorted by length before they are cut into batches
 _WARM_UP = 200
@@ -69,13 +71,20 @@ def pretrain(
 
 
 def finetune(
-    network: ReaderNetwork, examples: list[Example], plan: Plan, checkpoint: Path, seed: int = 1
+    network: ReaderNetwork,
+    examples: list[Example],
+    vocabulary: Vocabulary,
+    plan: Plan,
+    checkpoint: Path,
+    seed: int = 1,
 ) -> None:
-    """Which sentence of all that were found answers a written question, or none."""
+    """Which sentence of all that were found answers a written question, or none; a share of the answers is
+    cut out each time, anew."""
     known = [
         e for e in examples if e.part == TRAIN and e.reads and (e.right.any() or not e.answerable)
     ]
     rng = np.random.default_rng(seed)
+    cut = Cutter(vocabulary)
     network.drop_out(network.shape.dropout)
     order: list[int] = []
 
@@ -84,7 +93,10 @@ def finetune(
         if len(order) < _QUESTIONS:
             order = rng.permutation(len(known)).tolist()
         chosen, order = order[:_QUESTIONS], order[_QUESTIONS:]
-        return _found_loss(network, [known[i] for i in chosen], rng)
+        asked = [known[i] for i in chosen]
+        missed = [e.answerable and rng.random() < _NEAR_MISSES for e in asked]
+        shown = [(cut(e) if miss else None) or e for e, miss in zip(asked, missed, strict=True)]
+        return _found_loss(network, shown, rng)
 
     _learn(network, loss, plan, checkpoint)
 

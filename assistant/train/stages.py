@@ -48,7 +48,7 @@ def trained(
     if not resume(network, first, work / "pretrained.pt"):
         made = _made(data, work, vocabulary, seed)
         pretrain(network, made, vocabulary, first, work / "pretrained.pt", seed)
-    finetune(network, examples, second, work / "finetuned.pt", seed)
+    finetune(network, examples, vocabulary, second, work / "finetuned.pt", seed)
     export(network, out / "reader.onnx")
     print(f"int8 against float: {difference(network, out / 'reader.onnx'):.3f} logits apart")
     unseen = [e for e in examples if e.part != TRAIN]

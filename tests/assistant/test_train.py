@@ -190,7 +190,7 @@ def test_the_exported_reader_says_what_the_network_says(
 ) -> None:
     network = small(vocabulary)
     known = examples(vocabulary)
-    finetune(network, known, Plan(4, 1e-3), tmp_path / "b.pt")
+    finetune(network, known, vocabulary, Plan(4, 1e-3), tmp_path / "b.pt")
     export(network, tmp_path / "reader.onnx")
     assert difference(network, tmp_path / "reader.onnx") < 0.1
     (tmp_path / "vocabulary.txt").write_text("\n".join(vocabulary.entries), encoding="utf-8")
