@@ -102,7 +102,8 @@ def cite(question: Question, choice: Choice) -> list[Citation]:
 
 def _answer_span(question: Question, q: Quoted) -> tuple[int, int] | None:
     """Where the answer stands in the article: by rule for the kinds that have good ones, else as read."""
-    span = find_span(question, q.text) if question.kind in _BY_RULE or not q.read else None
+    read = (q.read[0] - q.start, q.read[1] - q.start) if q.read else None
+    span = find_span(question, q.text, read) if question.kind in _BY_RULE or not read else None
     if span and q.read and _SCORE.search(q.text, max(0, span[0] - 3), span[0] + 4):
         return q.read  # the rule would mark half of "3-2"
     return (q.start + span[0], q.start + span[1]) if span else q.read

@@ -4,9 +4,7 @@ Scores are shares of the belief in all sentences looked at; the confidence is th
 of them answers.
 """
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -16,9 +14,10 @@ from assistant.question import Question
 from assistant.ranker import Matrix, Ranker
 from assistant.reading import BUILTIN_READER, NO_READER
 from assistant.reading.cross import CrossReader
-from assistant.reading.reader import Reader, Reads, builtin
+from assistant.reading.reader import Reader, builtin
+from assistant.reading.windows import Window
 from assistant.retrieve import Hit
-from assistant.weigh import Candidate, Gathered, gather, weigh
+from assistant.weigh import Candidate, gather, weigh
 from corpus.article import Article
 from embeddings.index import Index
 
@@ -50,8 +49,10 @@ class Judged:
     answers: bool
 
 
-_AT_ONCE = 16  # questions whose passages are read
 _PERIOD = 2.0  # log odds of speaking of the very time that was asked for
+# A reader reads the passages that hold this share of what the features believe, two to four of them: every
+# second question needs no third, and reading all eight is no better (docs/decisions/0006).
+_BELIEVED, _FEWEST, _MOST = 0.98, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,45 +63,52 @@ class Judge:
     reader: Reader | CrossReader | None = None
 
     def __call__(self, index: Index, question: Question, hits: list[Hit]) -> Judged:
-        """Rank all candidate sentences of the best hits; ties by article and position."""
+        """Rank the candidate sentences of the best hits; ties by article and position."""
         found = gather(question, hits)
         if not found.candidates:
             return Judged([], 0.0, False)
-        reading = self._begin(question.resolved, found)
         weighed = weigh(index, question, hits, found.candidates)
-        read = reading.result() if reading else None
-        values = read.values if read else None
-        raw = self.ranker.score(weighed.rows, values)
         fits = _period_fits(question, found.candidates)
-        scores = raw + _PERIOD * fits
-        places = [(c.article.id, c.sentence.start) for c in found.candidates]
-        order = sorted(range(len(scores)), key=lambda i: (-scores[i], places[i]))
-        belief = np.exp(scores - scores.max())
-        belief /= belief.sum()
+        kept, read = np.arange(len(fits)), None
+        if self.reader:
+            belief = _shares(self.ranker.score(weighed.rows) + _PERIOD * fits)
+            windows = _promising(found.windows, belief)
+            kept = np.unique([owner for w in windows for owner in w.owners if owner >= 0])
+            read = self.reader.read(question.resolved, windows, len(fits))
+        values = read.values[kept] if read else None
+        raw = self.ranker.score(weighed.rows[kept], values)
+        belief = _shares(raw + _PERIOD * fits[kept])
+        candidates = [found.candidates[i] for i in kept]
+        places = [(c.article.id, c.sentence.start) for c in candidates]
+        order = sorted(range(len(kept)), key=lambda i: (-belief[i], places[i]))
         evidence = [
             Evidence(
                 c.article,
                 c.sentence.start,
                 c.sentence.end,
                 float(belief[i]),
-                read.spans[i] if read else None,
-                float(fits[i]),
+                read.spans[kept[i]] if read else None,
+                float(fits[kept[i]]),
             )
-            for i, c in ((i, found.candidates[i]) for i in order)
+            for i, c in ((i, candidates[i]) for i in order)
         ]
         confidence = self.ranker.confidence(weighed.rows, weighed.whole, raw, order, values)
         return Judged(evidence, confidence, confidence >= self.ranker.threshold)
 
-    def _begin(self, question: str, found: Gathered) -> "Future[Reads] | None":
-        """The reader reads in threads of its own while the features are worked out."""
-        if not self.reader:
-            return None
-        return _readings().submit(self.reader.read, question, found.windows, len(found.candidates))
+
+def _shares(scores: Matrix) -> Matrix:
+    """The belief in each, summing to 1."""
+    belief = np.exp(scores - scores.max())
+    shares: Matrix = belief / belief.sum()
+    return shares
 
 
-@cache
-def _readings() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_AT_ONCE, "readings")
+def _promising(windows: list[Window], belief: Matrix) -> list[Window]:
+    """The windows whose candidates are believed in most, as they were found."""
+    shares = np.array([belief[[o for o in w.owners if o >= 0]].sum() for w in windows])
+    order = np.argsort(-shares, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(shares[order]), _BELIEVED)) + 1
+    return [windows[i] for i in sorted(order[: min(max(enough, _FEWEST), _MOST)])]
 
 
 def _period_fits(question: Question, candidates: list[Candidate]) -> Matrix:

@@ -26,7 +26,8 @@ from embeddings.store import StoredPassage, Twin
 from embeddings.terms import Channel
 from embeddings.vectors import Selection
 
-_CANDIDATES = 200  # taken from each side
+_CANDIDATES = 100  # taken from each side; as many as are asked for, where that is more
+_WEIGHED = 80  # of the candidates have their terms counted exactly, which reads their texts
 _RESCORED = 50
 _AT_ONCE = 16  # dense searches
 _TRIES = 4
@@ -100,7 +101,7 @@ def _retrieve(index: Index, question: Question, k: int, within: Scope) -> list[H
     among = index.select(within.first, within.last, within.sources) if within else None
     if not len(index) or (among is not None and not len(among)):
         return []
-    found = _search(index, _queries(index, question), among)
+    found = _search(index, _queries(index, question), k, among)
     top = _best(found.blend, max(_RESCORED, k))
     passages = index.passages([found.ids[i] for i in top])
     top = [i for i in top if found.ids[i] in passages]  # removed since this generation
@@ -129,18 +130,25 @@ def _queries(index: Index, question: Question) -> list[_Query]:
     ]
 
 
-def _search(index: Index, queries: list[_Query], among: Selection | None) -> _Found:
-    """Every candidate of any wording, scored for each."""
-    nearest = [_searches().submit(index.nearest, q.vector, _CANDIDATES, among) for q in queries]
-    matched = [index.matching(q.terms, q.channel, _CANDIDATES, among) for q in queries]
+def _search(index: Index, queries: list[_Query], k: int, among: Selection | None) -> _Found:
+    """The most promising candidates of any wording, scored for each."""
+    most = max(_CANDIDATES, k)
+    nearest = [_searches().submit(index.nearest, q.vector, most, among) for q in queries]
+    matched = [index.terms.candidates(q.terms, q.channel, most, among) for q in queries]
     dense = [search.result() for search in nearest]
-    ids = index.in_order(set().union(*dense, *matched))
-    cosine = [_cosines(index, q, ids, known) for q, known in zip(queries, dense, strict=True)]
-    bm25 = [_bm25(index, q, ids, known) for q, known in zip(queries, matched, strict=True)]
-    blends = [
-        _blend(index, q, near, found) for q, near, found in zip(queries, cosine, bm25, strict=True)
-    ]
-    return _Found(ids, np.max(blends, axis=0), np.max(cosine, axis=0), np.max(bm25, axis=0))
+    ids = sorted(set().union(*dense, *matched))
+    for q, known in zip(queries, dense, strict=True):
+        known |= index.cosines(q.vector, [i for i in ids if i not in known])
+    samples = [_sampled(index, q) for q in queries]
+    if len(ids) > max(_WEIGHED, k):
+        rough = [_rough(ids, known, most) for known in matched]
+        blend = _blended(queries, samples, _listed(dense, ids), rough)
+        ids = [ids[i] for i in _best(blend, max(_WEIGHED, k))]
+    ids = index.in_order(ids)
+    cosine = _listed(dense, ids)
+    bm25 = _listed([index.terms.scores(q.terms, q.channel, ids) for q in queries], ids)
+    blend = _blended(queries, samples, cosine, bm25)
+    return _Found(ids, blend, np.max(cosine, axis=0), np.max(bm25, axis=0))
 
 
 @cache
@@ -149,24 +157,38 @@ def _searches() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, "searches")
 
 
-def _cosines(index: Index, query: _Query, ids: list[int], known: dict[int, float]) -> Scores:
-    known |= index.cosines(query.vector, [i for i in ids if i not in known])
-    return np.array([known.get(i, 0.0) for i in ids])
+def _listed(scores: list[dict[int, float]], ids: list[int]) -> list[Scores]:
+    """Of each wording the scores of ``ids``, 0 where there is none."""
+    return [np.array([known.get(i, 0.0) for i in ids]) for known in scores]
 
 
-def _bm25(index: Index, query: _Query, ids: list[int], known: dict[int, float]) -> Scores:
-    missing = [i for i in ids if i not in known]
-    known |= index.terms.scores(query.terms, query.channel, missing)
-    return np.array([known.get(i, 0.0) for i in ids])
+def _rough(ids: list[int], known: dict[int, float], most: int) -> Scores:
+    """About the BM25 of ``ids``: what is not among the ``most`` best has at most what the last of them has."""
+    rest = min(known.values()) if len(known) >= most else 0.0
+    return np.array([known.get(i, rest) for i in ids])
 
 
-def _blend(index: Index, query: _Query, cosine: Scores, bm25: Scores) -> Scores:
-    """Standard scores of both against the archive's sample, weighed."""
+def _sampled(index: Index, query: _Query) -> tuple[Scores, Scores]:
+    """BM25 and cosine of the archive's sample."""
     sample_ids, sample_vectors = index.sample
     found = index.terms.scores(query.terms, query.channel, sample_ids)
-    sampled = np.array([found.get(i, 0.0) for i in sample_ids])
     near = (sample_vectors @ query.vector).astype(float)
-    return query.weight * _standard(bm25, sampled) + (1 - query.weight) * _standard(cosine, near)
+    return np.array([found.get(i, 0.0) for i in sample_ids]), near
+
+
+def _blended(
+    queries: list[_Query],
+    samples: list[tuple[Scores, Scores]],
+    cosine: list[Scores],
+    bm25: list[Scores],
+) -> Scores:
+    """Standard scores of both against the archive's sample, weighed; of the wording that fits best."""
+    blends = [
+        q.weight * _standard(found, counted) + (1 - q.weight) * _standard(near, measured)
+        for q, (counted, measured), near, found in zip(queries, samples, cosine, bm25, strict=True)
+    ]
+    best: Scores = np.max(blends, axis=0)
+    return best
 
 
 def _late(wordings: list[str], passages: list[StoredPassage], blend: Scores) -> Scores:

@@ -21,25 +21,32 @@ _NEAR = 1.6  # weight of standing among the question's words, against the form o
 _REACH = 8  # syllables over which nearness halves
 _BESIDE = 0.6  # for a word of the question right behind a figure
 _REPEATS = 1.5  # taken off for a candidate made of the question's own words
+_READ = 1.5  # for a candidate where the reader sees the answer
 _GRAMMAR = frozenset(
     """la cua va co khong duoc cho voi tu den trong ngoai o tai thi ma nay do kia nhung cac mot ve theo bi se da dang ai gi nao dau bao
     nhieu khi sao the vi may con hoi ngay thang nam nguoi ong ba anh chi lam ra vao len tren hay roi cung""".split()
 )
 
 
-def find_span(question: Question, sentence: str) -> Span | None:
-    """Where in ``sentence`` the answer stands, or None."""
-    return best_span(question, sentence)[0]
+def find_span(question: Question, sentence: str, read: Span | None = None) -> Span | None:
+    """Where in ``sentence`` the answer stands, or None. ``read``: where a reader sees it, which tells between
+    candidates."""
+    return best_span(question, sentence, read)[0]
 
 
-def best_span(question: Question, sentence: str) -> tuple[Span | None, float]:
+def best_span(
+    question: Question, sentence: str, read: Span | None = None
+) -> tuple[Span | None, float]:
     """The span with its score, from about -2 (an unlikely one) to 5; None and 0 where there is none."""
     candidates = _candidates(question, sentence)
     if not candidates:
         return None, 0.0
     where = _question_words(question, sentence)
     asked = {s.folded for s in question.syllables} - _GRAMMAR
-    scored = [(_score(c, sentence, where, asked), -c.start, c) for c in candidates]
+    scored = [
+        (_score(c, sentence, where, asked) + _READ * _is_read(c, read), -c.start, c)
+        for c in candidates
+    ]
     score, _, best = max(scored, key=lambda one: one[:2])
     span = _trimmed(sentence, best)
     return span, score if span else 0.0
@@ -107,6 +114,10 @@ def _score(candidate: Candidate, sentence: str, where: list[int], asked: set[str
     nearness = near / len(outside) if outside else 0.0
     figure = candidate.counts and bool(_next_words(sentence, candidate.end) & asked)
     return candidate.weight + _NEAR * nearness + _BESIDE * figure - _REPEATS * repeated
+
+
+def _is_read(candidate: Candidate, read: Span | None) -> bool:
+    return read is not None and candidate.start < read[1] and read[0] < candidate.end
 
 
 def _next_words(sentence: str, at: int) -> set[str]:

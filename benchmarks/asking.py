@@ -96,12 +96,13 @@ def stages() -> Iterator[dict[str, list[float]]]:
     from assistant import evidence, respond, retrieve
     from assistant.evidence import Judge
     from assistant.reading.reader import Reader
+    from embeddings.bm25 import ExactTerms
     from embeddings.index import Index
 
     places = {
         "analysis": (respond, "analyse"), "retrieval": (respond, "retrieve"),
-        " dense search": (Index, "nearest"), " term search": (Index, "matching"),
-        " exact scores": (retrieve, "_bm25"), " late interaction": (retrieve, "_late"),
+        " dense search": (Index, "nearest"), " term search": (ExactTerms, "candidates"),
+        " exact scores": (ExactTerms, "scores"), " late interaction": (retrieve, "_late"),
         "evidence": (Judge, "__call__"), " features": (evidence, "weigh"), " reader": (Reader, "read"),
         "wording": (respond, "compose"),
     }  # fmt: skip

@@ -29,6 +29,7 @@ K1, B = 1.2, 0.75
 _KEPT = 20_000  # passages whose codes are remembered: about 15 MB
 _BUNDLES = 4  # long lists of passages whose codes are kept in a row: the archive's sample
 _LONG = 256  # passages
+_COMMON, _MANY = 0.2, 50_000  # share of the passages, and passages from which it counts
 _CODES = {Channel.MARKED: marked, Channel.FOLDED: folded}
 
 Scores = NDArray[np.float64]
@@ -105,6 +106,22 @@ class ExactTerms:
         """BM25 by id of the ``k`` best, of those ``among`` where they are given."""
         found = self.index.search(query_terms, channel, k, among)
         return self.scores(query_terms, channel, sorted(found))
+
+    def candidates(
+        self,
+        query_terms: list[str],
+        channel: Channel,
+        k: int,
+        among: Selection | None = None,
+    ) -> dict[int, float]:
+        """About the BM25 by id of the ``k`` best, without what the commonest terms would add.
+
+        In a large archive those make most of the work and hardly any of the difference: at 1.1 million
+        passages, without terms that a fifth of the passages hold, the 20 best are all among the first 100.
+        """
+        limit = _COMMON * self.passages if self.passages >= _MANY else self.passages
+        telling = [t for t in query_terms if self.document_frequency(t, channel) <= limit]
+        return self.index.search(telling or query_terms, channel, k, among)
 
     def scores(self, query_terms: list[str], channel: Channel, ids: list[int]) -> dict[int, float]:
         """BM25 by id of those of ``ids`` that match at all."""
