@@ -122,7 +122,9 @@ def _of_the_asked(question: Question, evidence: list[Evidence]) -> list[Evidence
 def speaker_in(article: Article, start: int) -> str:
     """Who says the sentence, by the fullest form of the name in the article."""
     who = next((u.speaker for u in utterances(article.text) if u.start == start), "")
-    longer = [n for n in names(article.text) if who and len(n) > len(who) and n.endswith(f" {who}")]
+    if not who:
+        return ""
+    longer = [n for n in names(article.text) if len(n) > len(who) and n.endswith(f" {who}")]
     return longer[0] if longer and len(set(longer)) == 1 else who
 
 

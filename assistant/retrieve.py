@@ -1,7 +1,7 @@
 """Question → hits: dense and term search, blended, the best re-scored by late interaction.
 
     score = 0.4 z(terms) + 0.6 z(dense)                      over candidates of both
-    final = 0.6 z(score) + 0.4 z(maxsim)                     over the best 50
+    final = 0.6 z(score) + 0.4 z(maxsim)                     over the best 50, for an answer 32
 
 z is the standard score against the whole archive, estimated on a fixed sample of its passages
 (all of them while there are no more than a thousand).
@@ -27,8 +27,13 @@ from embeddings.terms import Channel
 from embeddings.vectors import Selection
 
 _CANDIDATES = 100  # taken from each side; as many as are asked for, where that is more
-_WEIGHED = 80  # of the candidates have their terms counted exactly, which reads their texts
 _RESCORED = 50
+# An answer looks at 20 passages at most. That no more than 32 of them are re-scored saves 3 ms, and is no worse:
+# nDCG@10 .9551 for .9542 on uit-qa, .9522 for .9538 on legal-qa-dev, .8546 for .8548 on news-abstract-dev.
+_ANSWER, _RESCORED_FOR_IT = 20, 32
+_COUNTED_BESIDES = (
+    24  # candidates behind those: their terms are counted exactly, which reads their texts
+)
 _AT_ONCE = 16  # dense searches
 _TRIES = 4
 # Weight of the terms against the dense score. An English question shares only names and numbers
@@ -102,11 +107,12 @@ def _retrieve(index: Index, question: Question, k: int, within: Scope) -> list[H
     if not len(index) or (among is not None and not len(among)):
         return []
     found = _search(index, _queries(index, question), k, among)
-    top = _best(found.blend, max(_RESCORED, k))
+    depth = _depth(k)
+    top = _best(found.blend, max(depth, k))
     passages = index.passages([found.ids[i] for i in top])
     top = [i for i in top if found.ids[i] in passages]  # removed since this generation
     best = [passages[found.ids[i]] for i in top]
-    final = _late(question.wordings, best, found.blend[top])
+    final = _late(question.wordings, best, found.blend[top], depth)
     hits = [
         Hit(
             passage, float(score), float(found.cosine[i]), float(found.bm25[i]),
@@ -135,15 +141,16 @@ def _search(index: Index, queries: list[_Query], k: int, among: Selection | None
     most = max(_CANDIDATES, k)
     nearest = [_searches().submit(index.nearest, q.vector, most, among) for q in queries]
     matched = [index.terms.candidates(q.terms, q.channel, most, among) for q in queries]
+    samples = [_sampled(index, q) for q in queries]  # while dense search goes on
     dense = [search.result() for search in nearest]
     ids = sorted(set().union(*dense, *matched))
     for q, known in zip(queries, dense, strict=True):
         known |= index.cosines(q.vector, [i for i in ids if i not in known])
-    samples = [_sampled(index, q) for q in queries]
-    if len(ids) > max(_WEIGHED, k):
+    counted = max(k, _depth(k) + _COUNTED_BESIDES)
+    if len(ids) > counted:
         rough = [_rough(ids, known, most) for known in matched]
         blend = _blended(queries, samples, _listed(dense, ids), rough)
-        ids = [ids[i] for i in _best(blend, max(_WEIGHED, k))]
+        ids = [ids[i] for i in _best(blend, counted)]
     ids = index.in_order(ids)
     cosine = _listed(dense, ids)
     bm25 = _listed([index.terms.scores(q.terms, q.channel, ids) for q in queries], ids)
@@ -191,12 +198,17 @@ def _blended(
     return best
 
 
-def _late(wordings: list[str], passages: list[StoredPassage], blend: Scores) -> Scores:
-    """The first _RESCORED re-ranked by late interaction; the others keep their order behind them."""
-    head = blend[:_RESCORED]
+def _depth(k: int) -> int:
+    """How many are re-scored where ``k`` are asked for."""
+    return _RESCORED_FOR_IT if k <= _ANSWER else _RESCORED
+
+
+def _late(wordings: list[str], passages: list[StoredPassage], blend: Scores, depth: int) -> Scores:
+    """The first ``depth`` re-ranked by late interaction; the others keep their order behind them."""
+    head = blend[:depth]
     final = np.array(blend, dtype=float)
     if len(head):
-        sentences = [_sentences(p) for p in passages[:_RESCORED]]
+        sentences = [_sentences(p) for p in passages[:depth]]
         late = np.max([late_windows(wording, sentences) for wording in wordings], axis=0)
         mixed = (1 - _LATE_WEIGHT) * _standard(head, head) + _LATE_WEIGHT * _standard(late, late)
         final[: len(head)] = mixed

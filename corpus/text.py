@@ -10,14 +10,13 @@ This file does not segment words: syllables and their bigrams retrieve better (d
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 # Invisible characters that word processors and web pages leave inside words.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_DROP_INVISIBLE = {ord(c): None for c in _INVISIBLE}
+_INVISIBLES = re.compile(f"[{_INVISIBLE}]")
 
 # Letters, digits and combining marks (an NFD text spells "ế" with three characters).
 _SYLLABLE = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]*)*")
@@ -33,7 +32,6 @@ _LONGEST_LINE = (
     400  # characters; sentences and titles are asked about again and again, articles are not
 )
 
-_STROKE = str.maketrans("đĐ", "dD")  # NFD does not decompose the stroke
 _MARKS = re.compile("[\u0300-\u036f]")
 
 T = TypeVar("T")
@@ -64,8 +62,7 @@ class Remembered(dict[str, T]):
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """One syllable or number: where it stands in the text, and its two matching forms."""
 
     start: int
@@ -82,13 +79,14 @@ def fold(text: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFD", text.translate(_DROP_INVISIBLE))
-    return _MARKS.sub("", decomposed).translate(_STROKE).lower()
+    decomposed = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    # NFD does not decompose the stroke.
+    return _INVISIBLES.sub("", decomposed).replace("đ", "d").replace("Đ", "D").lower()
 
 
 def mark(syllable: str) -> str:
     """Canonical marked form of one syllable: NFC, lower case, tone on the first vowel of oa/oe/uy."""
-    lowered = unicodedata.normalize("NFC", syllable.translate(_DROP_INVISIBLE)).lower()
+    lowered = unicodedata.normalize("NFC", _INVISIBLES.sub("", syllable)).lower()
     if lowered.isascii():
         return lowered
     # Only the tone moves: â, ê, ơ keep their own mark, and none of those stands in oa, oe, uy.
@@ -137,7 +135,7 @@ _MARKED, _FOLDED = Remembered(mark), Remembered(_fold)
 
 def has_marks(text: str) -> bool:
     """Whether ``text`` carries any Vietnamese diacritic (đ included)."""
-    return fold(text) != text.translate(_DROP_INVISIBLE).lower()
+    return fold(text) != _INVISIBLES.sub("", text).lower()
 
 
 def terms(forms: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,8 +124,9 @@ class Pieces:
             ranks[first] = self._rank(merged, tokens[first + 1])
             first = first[first > 0]
             ranks[first - 1] = self._rank(tokens[first - 1], tokens[first])
-        kept_until = np.concatenate([[0], np.cumsum(there)])[ends]
-        return np.split(result[there].astype(np.uint32), kept_until[:-1])
+        left = result[there].astype(np.uint32)
+        edges = np.concatenate([[0], np.cumsum(there)])[np.concatenate([[0], ends])].tolist()
+        return [left[a:b] for a, b in pairwise(edges)]
 
     def _rank(self, left: Ints, right: Ints) -> Ints:
         """Of each pair its place among the merges, or _NO_RANK."""

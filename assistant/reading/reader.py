@@ -6,7 +6,7 @@ stands, and for the passage whether it answers at all.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -54,10 +54,16 @@ class Reader:
     def read(self, question: str, windows: list[Window], candidates: int) -> Reads:
         """Read all windows, each candidate where its window has it."""
         words = ask_words(question)
-        readings = [encode(self._vocabulary, words, w.title, w.text, w.sentences) for w in windows]
+        readings: list[Reading] = []
+
+        def each() -> Iterator[Reading]:  # the first is read while the next is put into words
+            for w in windows:
+                readings.append(encode(self._vocabulary, words, w.title, w.text, w.sentences))
+                yield readings[-1]
+
         values = np.full((candidates, len(READS)), UNREAD)
         spans: list[tuple[int, int] | None] = [None] * candidates
-        for number, out in run(self._session, readings):
+        for number, out in run(self._session, each()):
             reading = readings[number]
             for owner, place, *scores in scored(reading, windows[number].owners, out):
                 values[owner] = scores
@@ -76,7 +82,7 @@ def open_session(model: Path) -> Any:
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
-def run(session: Any, readings: list[Reading]) -> Iterator[tuple[int, Outputs]]:
+def run(session: Any, readings: Iterable[Reading]) -> Iterator[tuple[int, Outputs]]:
     """The outputs for each reading, with its number, in order.
 
     Each in a run of its own: activations are scaled to eight bits over what is run together, so that a
