@@ -67,7 +67,7 @@ def read_status(settings: Settings, store: Reader) -> Status:
 def _stale(archive: Path, store: Reader) -> list[str]:
     """Files that a build would have to do something about, in order."""
     try:
-        found = scan(archive, list_files(archive), store.files(), store.paths())
+        found = scan(archive, list_files(archive), store.files(), store.orphans())
     except UserError:
         return []
     return sorted([*found.fresh, *found.changed, *(new for _, new in found.moved), *found.gone])

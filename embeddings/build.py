@@ -119,7 +119,7 @@ class Job:
         try:
             known = store.files() if store else {}
             found = scan(
-                self.archive, paths, known, store.paths() if store else (), progress=self.progress
+                self.archive, paths, known, store.orphans() if store else (), progress=self.progress
             )
             report = _planned(Planner(self.archive, store, found), self.progress)
         finally:
@@ -199,7 +199,9 @@ class Job:
         try:
             was_unfinished = bool(store.meta("unfinished"))
             self._sign(store, reason)
-            found = scan(self.archive, paths, store.files(), store.paths(), progress=self.progress)
+            found = scan(
+                self.archive, paths, store.files(), store.orphans(), progress=self.progress
+            )
             with Processes() as processes:
                 builder = Builder(store, self.encoder, donor, self.progress, stop, processes)
                 builder.run(Planner(self.archive, store, found))

@@ -11,6 +11,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,23 +57,23 @@ def scan(
     """
     result = Scan()
     again = set(unread)
-    place = _Place(archive)
-    for done, path in enumerate(paths):
-        if done % _TOLD_EVERY == 0:
-            progress(Step("Xem tệp nào đã đổi", done, len(paths)))
-        before = known.get(path)
-        if before is None:
-            result.fresh.append(path)
-        elif path in again:
-            result.changed.append(path)
-        elif before.settled and place.stamps(path) == _stamps(before):
-            result.unchanged += 1
-        else:
-            state = read_state(archive / path)
-            if state.sha256 and state.sha256 == before.sha256:
-                result.touched.append((path, state))
-            else:
+    with closing(_Place(archive)) as place:
+        for done, path in enumerate(paths):
+            if done % _TOLD_EVERY == 0:
+                progress(Step("Xem tệp nào đã đổi", done, len(paths)))
+            before = known.get(path)
+            if before is None:
+                result.fresh.append(path)
+            elif path in again:
                 result.changed.append(path)
+            elif before.settled and place.stamps(path) == _stamps(before):
+                result.unchanged += 1
+            else:
+                state = read_state(archive / path)
+                if state.sha256 and state.sha256 == before.sha256:
+                    result.touched.append((path, state))
+                else:
+                    result.changed.append(path)
     result.gone = sorted((known.keys() | set(orphans)) - set(paths))
     _pair_moved(archive, result, known)
     return result
@@ -130,19 +131,43 @@ def confirmed(file: Path, state: FileState) -> FileState:
 
 
 class _Place:
-    """Looks at every file of an archive: paths as text, and for corrections only where a folder has any."""
+    """Looks at every file of an archive, folder by folder: by its name in an open folder, where the system can,
+    and for corrections only where a folder has any."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = os.fspath(archive)
-        self._corrected: dict[str, bool] = {}  # by folder
+        self._folder: str | None = None
+        self._opened: int | None = None  # descriptor of the folder
+        self._start = ""  # of a path to one of its files
+        self._corrected = False
 
     def stamps(self, path: str) -> tuple[int, int, int]:
         """Those of a path relative to the archive."""
-        folder = path.rpartition("/")[0]
-        if folder not in self._corrected:
-            beside = Path(self._archive, folder, FOLDER)
-            self._corrected[folder] = beside.is_dir()
-        return stamps(f"{self._archive}/{path}", corrected=self._corrected[folder])
+        folder, _, name = path.rpartition("/")
+        if folder != self._folder:
+            self._enter(folder)
+        if self._corrected or self._opened is None:
+            return stamps(self._start + name, corrected=self._corrected)
+        try:
+            own = os.stat(name, dir_fd=self._opened)
+        except OSError:
+            return 0, 0, 0
+        return own.st_size, own.st_mtime_ns, own.st_ctime_ns
+
+    def close(self) -> None:
+        """Close the folder that was looked at last."""
+        if self._opened is not None:
+            os.close(self._opened)
+        self._folder = self._opened = None
+
+    def _enter(self, folder: str) -> None:
+        self.close()
+        place = Path(self._archive, folder)
+        self._folder, self._start = folder, os.path.join(place, "")
+        self._corrected = (place / FOLDER).is_dir()
+        if os.stat in os.supports_dir_fd:
+            with suppress(OSError):  # gone, or closed to us: its files are as well
+                self._opened = os.open(place, os.O_RDONLY)
 
 
 def stamps(file: str | Path, *, corrected: bool = True) -> tuple[int, int, int]:

@@ -77,8 +77,9 @@ def _read_rows(file: Path) -> Vectors:
     tensors: dict[str, NDArray[np.generic]] = load_file(str(file))
     if "embedding.weight" in tensors:
         return tensors["embedding.weight"].astype(np.float32)
-    rows = tensors["embeddings"].astype(np.float32)
-    return rows * tensors["weights"].astype(np.float32)[:, None]
+    weights = tensors["weights"].astype(np.float32)
+    rows: Vectors = np.multiply(tensors["embeddings"], weights[:, None], dtype=np.float32)
+    return rows
 
 
 @cache

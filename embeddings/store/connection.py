@@ -1,5 +1,6 @@
 """One SQLite file, opened for reading and asked under a lock; what cannot be read is Damaged."""
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,18 @@ from embeddings.vectors import Ids
 _STREAMED = 500
 
 T = TypeVar("T")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While very many small tuples are made, none of them in a cycle: looking for cycles would take longer."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class Connection:

@@ -7,6 +7,7 @@ import numpy as np
 from corpus.archive import Failure
 from corpus.article import Article
 from embeddings.encoder import Vectors
+from embeddings.store.connection import uncollected
 from embeddings.store.listing import Listing
 from embeddings.store.packed import unpack_text
 from embeddings.store.values import (
@@ -86,16 +87,20 @@ class Reader(Listing):
 
     def files(self) -> dict[str, FileState]:
         """Every file that was read, by path."""
-        rows = self._rows("SELECT path, size, mtime_ns, ctime_ns, sha256, settled FROM files")
-        return {row[0]: FileState._make(row[1:]) for row in rows}
+        with uncollected():
+            rows = self._rows("SELECT path, size, mtime_ns, ctime_ns, sha256, settled FROM files")
+            return {row[0]: FileState._make(row[1:]) for row in rows}
 
     def file_count(self) -> int:
         """How many files were read."""
         return int(self._rows("SELECT count(*) FROM files")[0][0])
 
-    def paths(self) -> set[str]:
-        """Every path that an article came from; a build that was stopped has no file for some yet."""
-        return {row[0] for row in self._rows("SELECT DISTINCT path FROM articles")}
+    def orphans(self) -> list[str]:
+        """Paths that articles came from without their file being known: a build was stopped there."""
+        if not self.meta("unfinished"):
+            return []
+        sql = "SELECT DISTINCT path FROM articles WHERE path NOT IN (SELECT path FROM files)"
+        return [row[0] for row in self._rows(sql)]
 
     def failures(self) -> list[Failure]:
         """What the last builds could not read, in order of path."""
