@@ -3,6 +3,7 @@
 What is left is of the same article and about the same event, but does not say what is asked. People
 ask such things all the time, and a reader that has only met questions about other matters takes the
 event for the answer (17 of 100 such held-out questions were refused, 64 where the article is gone).
+What came of it: docs/decisions/0006.
 """
 
 from dataclasses import replace
@@ -81,6 +82,15 @@ class Cutter:
         return np.where(asked & ~np.isin(groups, matched), 0, reading.marks)
 
 
+def near_misses(
+    examples: list[Example], vocabulary: Vocabulary, share: float, seed: int
+) -> list[Example]:
+    """Those made of a share of the questions that have an answer in sight."""
+    cut, rng = Cutter(vocabulary), np.random.default_rng(seed)
+    chosen = [e for e in examples if e.right.any() and rng.random() < share]
+    return [missed for e in chosen if (missed := cut(e))]
+
+
 def _renumbered(read: Read, left: NDArray[np.bool_]) -> Read:
     """Owners by their place among the candidates that are left."""
     numbers = np.where(left, np.cumsum(left) - 1, -1)
@@ -107,4 +117,4 @@ def _within(part: Tokens, whole: Tokens) -> bool:
     return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
 
 
-__all__ = ["Cutter"]
+__all__ = ["Cutter", "near_misses"]

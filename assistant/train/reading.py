@@ -27,7 +27,6 @@ _HIDDEN = 0.15  # of the words, in every other step
 _NOWHERE = -1e4  # a logit that wins nothing
 _QUESTIONS = 8  # a step of the second stage
 _SHOWN = 4  # windows of each
-_NEAR_MISSES = 0.2  # of the questions with an answer lose it
 _HARDER = 0.25  # how much likelier a window is shown that was found one place higher
 _ALIKE = 4096  # windows that are sorted by length before they are cut into batches
 _WARM_UP = 200
@@ -77,9 +76,10 @@ def finetune(
     plan: Plan,
     checkpoint: Path,
     seed: int = 1,
+    near_misses: float = 0.0,
 ) -> None:
-    """Which sentence of all that were found answers a written question, or none; a share of the answers is
-    cut out each time, anew."""
+    """Which sentence of all that were found answers a written question, or none. A share of the questions with
+    an answer, ``near_misses``, loses it each time anew."""
     known = [
         e for e in examples if e.part == TRAIN and e.reads and (e.right.any() or not e.answerable)
     ]
@@ -94,11 +94,17 @@ def finetune(
             order = rng.permutation(len(known)).tolist()
         chosen, order = order[:_QUESTIONS], order[_QUESTIONS:]
         asked = [known[i] for i in chosen]
-        missed = [e.answerable and rng.random() < _NEAR_MISSES for e in asked]
+        missed = [e.answerable and rng.random() < near_misses for e in asked]
         shown = [(cut(e) if miss else None) or e for e, miss in zip(asked, missed, strict=True)]
         return _found_loss(network, shown, rng)
 
     _learn(network, loss, plan, checkpoint)
+
+
+def mean_of(networks: list[ReaderNetwork]) -> dict[str, torch.Tensor]:
+    """The mean of weights that were tuned from the same ones (Wortsman et al., 2022)."""
+    states = [network.state_dict() for network in networks]
+    return {name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]}
 
 
 def resume(network: ReaderNetwork, plan: Plan, checkpoint: Path) -> bool:
@@ -287,6 +293,7 @@ def report(examples: list[Example], values: list[NDArray[np.float64]]) -> str:
 __all__ = [
     "Plan",
     "finetune",
+    "mean_of",
     "pretrain",
     "read_all",
     "report",

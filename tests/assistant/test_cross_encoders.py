@@ -91,10 +91,10 @@ def test_a_cross_encoder_as_reader_reads_every_candidate_once(
     read = judge.reader.read(question.resolved, found.windows, len(found.candidates))
     assert (read.values[:, 0] > UNREAD).all()
     assert read.values[:, 0].std() > 0
-    judged = judge(index, question, hits)
-    alone = make_judge("off")(index, question, hits)
-    assert len(judged.evidence) == len(alone.evidence)
-    assert [e.start for e in judged.evidence] != [e.start for e in alone.evidence]
+    judged = [(e.article.id, e.start) for e in judge(index, question, hits).evidence]
+    alone = [(e.article.id, e.start) for e in make_judge("off")(index, question, hits).evidence]
+    assert set(judged) <= set(alone)  # those of the passages that are worth reading
+    assert judged != [place for place in alone if place in judged]
 
 
 def test_both_are_chosen_by_their_settings(cross_model: Path, sample: Assistant) -> None:

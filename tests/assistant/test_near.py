@@ -15,7 +15,7 @@ from assistant.reading.words import (
     split_words,
 )
 from assistant.train.examples import TRAIN, Example, Read
-from assistant.train.near import Cutter
+from assistant.train.near import Cutter, near_misses
 
 TITLE_OF = "Cầu Nà Lếch thông xe"
 TEXT = (
@@ -119,3 +119,12 @@ def test_without_a_known_span_the_right_sentence_alone_is_cut(right: int) -> Non
     assert made is not None
     assert len(made.reads[0].reading.markers) == 4
     assert made.rows[:, 0].tolist() == [float(i * len(FEATURES)) for i in range(5) if i != right]
+
+
+def test_near_misses_are_made_of_a_share_of_the_questions_with_an_answer() -> None:
+    answered = example([read_of(TEXT, [0, 1, 2, 3, 4], "312 mét")], [i == 1 for i in range(5)])
+    other = example([read_of(TEXT, [0, 1, 2, 3, 4], "")], [False] * 5)
+    made = near_misses([answered, other] * 100, VOCABULARY, 0.3, seed=1)
+    assert 15 < len(made) < 45
+    assert not any(e.answerable for e in made)
+    assert near_misses([answered], VOCABULARY, 0.0, seed=1) == []

@@ -12,6 +12,7 @@ from assistant.service import Assistant
 from corpus.sentences import split_sentences
 from corpus.text import terms
 from embeddings import caches
+from embeddings.bm25 import ExactTerms
 from embeddings.index import Index
 from embeddings.late import late_interaction
 from embeddings.store import StoredPassage
@@ -37,7 +38,7 @@ def test_scores_are_those_of_the_formula(sample: Assistant, text: str) -> None:
 
     weight = 0.6 if text.isascii() else 0.4
     blend = weight * z(bm25) + (1 - weight) * z(dense)
-    top = np.argsort(-blend, kind="stable")[:50]
+    top = np.argsort(-blend, kind="stable")[:32]  # as many are re-scored for an answer
     stored = index.passages(ids)
     late = np.array([best_window(text, stored[ids[i]]) for i in top])
     final = 0.6 * z(blend[top]) + 0.4 * z(late)
@@ -55,6 +56,54 @@ def best_window(query: str, passage: StoredPassage) -> float:
         f"{title}.\n{one}.\n{two}" for one, two in zip(parts, [*parts[1:], parts[-1]], strict=True)
     ]
     return float(late_interaction(query, windows).max())
+
+
+ASKED = [
+    "Mưa lũ ở Quảng Trị làm bao nhiêu người chết?",
+    "quy nghia tinh thai binh ho tro",
+    "Ai là Khối trưởng Khối thi đua số 4 Công đoàn CAND?",
+    "What did the union give to workers?",
+]
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_those_that_are_not_counted_would_not_have_been_found(
+    sample: Assistant, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rough scores choose whose terms are counted exactly; what comes out is as if all had been."""
+    index, question = sample._open(), analyse(text)
+    monkeypatch.setattr("assistant.retrieve._COUNTED_BESIDES", 10_000)
+    every = retrieve(index, question, 20)
+    monkeypatch.setattr("assistant.retrieve._COUNTED_BESIDES", 24)
+    counted: list[int] = []
+    scores = ExactTerms.scores
+
+    def counting(self: ExactTerms, words: list[str], channel: Channel, ids: list[int]) -> Any:
+        counted.append(len(ids))
+        return scores(self, words, channel, ids)
+
+    monkeypatch.setattr(ExactTerms, "scores", counting)
+    some = retrieve(index, question, 20)
+    assert min(counted) == 56 < len(index)
+    assert [h.passage.id for h in some] == [h.passage.id for h in every]
+    assert [h.score for h in some] == pytest.approx([h.score for h in every])
+
+
+def test_common_terms_find_no_candidates_in_a_large_archive(
+    sample: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms_of = sample._open().terms
+    common = max(
+        "của và các là".split(), key=lambda t: terms_of.document_frequency(t, Channel.MARKED)
+    )
+    rare = "saranai"
+    assert terms_of.document_frequency(common, Channel.MARKED) > 0.2 * terms_of.passages
+    found = {rare: terms_of.candidates([rare], Channel.MARKED, 500)}
+    found["both"] = terms_of.candidates([rare, common], Channel.MARKED, 500)
+    assert set(found["both"]) > set(found[rare])
+    monkeypatch.setattr("embeddings.bm25._MANY", 10)
+    assert terms_of.candidates([rare, common], Channel.MARKED, 500) == found[rare]
+    assert terms_of.candidates([common], Channel.MARKED, 500)  # there is nothing else to go by
 
 
 def test_more_hits_than_are_rescored_stay_in_order(sample: Assistant) -> None:

@@ -25,7 +25,7 @@ from assistant.train.export import difference, export
 from assistant.train.fit import fit, fit_with_reader, report
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.pseudo import make_questions
-from assistant.train.reading import Plan, finetune, pretrain, read_all
+from assistant.train.reading import Plan, finetune, mean_of, pretrain, read_all
 from assistant.train.thin import Thinner
 from assistant.train.windows import Windows
 from corpus.text import fold
@@ -183,6 +183,17 @@ def test_training_goes_on_where_it_was_stopped(vocabulary: Vocabulary, tmp_path:
     assert torch.equal(network.token.weight, other.token.weight)
     pretrain(other, made, vocabulary, Plan(5, 1e-3), tmp_path / "a.pt")
     assert torch.load(tmp_path / "a.pt", weights_only=True)["step"] == 5
+
+
+def test_two_tunings_are_averaged(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    one, other = small(vocabulary), small(vocabulary)
+    known = examples(vocabulary)
+    finetune(one, known, vocabulary, Plan(3, 1e-2), tmp_path / "one.pt")
+    finetune(other, known, vocabulary, Plan(3, 1e-2), tmp_path / "other.pt", near_misses=1.0)
+    first, second = one.state_dict(), other.state_dict()
+    assert not torch.equal(first["token.weight"], second["token.weight"])
+    for name, weight in mean_of([one, other]).items():
+        assert torch.allclose(weight, (first[name] + second[name]) / 2)
 
 
 def test_the_exported_reader_says_what_the_network_says(

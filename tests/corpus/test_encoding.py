@@ -1,12 +1,13 @@
 """Bytes → text: what Vietnamese editors wrote in the last thirty years, and what is no text."""
 
 import codecs
+import re
 import unicodedata
 from random import Random
 
 import pytest
 
-from corpus.encoding import decode, decode_lines
+from corpus.encoding import _UNMARKED_SCRIPTS, decode, decode_lines
 from corpus.errors import UnreadableFile
 
 TEXT = "Công đoàn cơ sở tặng quà đoàn viên\n\nSáng nay, ông Nguyễn Văn Ứng trao 27 suất quà.\n"
@@ -111,6 +112,19 @@ def test_english_with_the_quotes_of_windows_is_read() -> None:
 def test_marks_piled_on_one_letter_are_pared_to_what_a_reader_can_bear() -> None:
     piled = "a" + "\u0301\u0323" * 200_000 + "b"
     assert decode(piled.encode()) == "a" + "\u0301\u0323" * 15 + "b"
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u0301", "\u064b", "\u05b0", "\u0e38", "\u20d0", "\ufe20", "\U0001d165"]
+)
+def test_marks_of_every_script_are_pared(mark: str) -> None:
+    assert decode(f"ế{mark * 99}x".encode()) == f"ế{mark * 30}x"
+
+
+def test_no_mark_stands_among_the_scripts_that_are_passed_over() -> None:
+    passed = re.compile(f"[{_UNMARKED_SCRIPTS}]")
+    marks = [c for c in map(chr, range(0x20000)) if unicodedata.combining(c)]
+    assert marks and not any(map(passed.match, marks))
 
 
 # Line by line

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.text import fold, has_marks, mark, syllables, terms
+from corpus import text as corpus_text
+from corpus.text import Remembered, fold, has_marks, mark, syllables, terms
 
 FORMS = ["NFC", "NFD", "NFKC", "NFKD"]
 vietnamese = st.text(
@@ -118,3 +119,23 @@ def test_terms_are_the_syllables_then_their_neighbours_joined() -> None:
     assert terms(["công", "đoàn", "viên"]) == ["công", "đoàn", "viên", "công_đoàn", "đoàn_viên"]
     assert terms(["công"]) == ["công"]
     assert terms([]) == []
+
+
+def test_what_was_asked_for_lately_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus_text, "_MOST_KEPT", 3)
+    made: list[str] = []
+
+    def make(syllable: str) -> str:
+        made.append(syllable)
+        return syllable.upper()
+
+    known = Remembered(make)
+    asked = "a b c a d a e a f a g a".split()  # more than it keeps, and one again and again
+    assert [known[s] for s in asked] == [s.upper() for s in asked]
+    assert made.count("a") == 1
+    assert len(known) <= 3
+    assert known["b"] == "B"
+    assert made.count("b") == 2  # forgotten meanwhile
+    long = "x" * 100
+    assert (known[long], known[long]) == (long.upper(), long.upper())
+    assert made.count(long) == 2
