@@ -12,6 +12,7 @@ from assistant.analysis.kinds import Kind
 from assistant.choose import MOST, Choice, Quoted, choose
 from assistant.citation import Citation, Claim
 from assistant.evidence import Judged
+from assistant.numbers import quantities
 from assistant.question import Question
 from assistant.retrieve import Hit
 from assistant.scope import EVERYTHING, Scope
@@ -28,7 +29,7 @@ from assistant.wording import (
 from corpus.article import Article
 
 _NEAREST = 3
-# Rules mark figures at least as well as the reader does (docs/decisions/0006).
+# Of figures the rules know which has the unit asked for, and where it ends (docs/decisions/0006).
 _BY_RULE = frozenset({Kind.HOW_MANY})
 _SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
 
@@ -101,12 +102,21 @@ def cite(question: Question, choice: Choice) -> list[Citation]:
 
 
 def _answer_span(question: Question, q: Quoted) -> tuple[int, int] | None:
-    """Where the answer stands in the article: by rule for the kinds that have good ones, else as read."""
-    read = (q.read[0] - q.start, q.read[1] - q.start) if q.read else None
-    span = find_span(question, q.text, read) if question.kind in _BY_RULE or not read else None
-    if span and q.read and _SCORE.search(q.text, max(0, span[0] - 3), span[0] + 4):
+    """Where the answer stands in the article: as read, or by rule where the kind has a good one and the reader
+    does not see the same figure and no other."""
+    if not q.read:
+        span = find_span(question, q.text)
+        return (q.start + span[0], q.start + span[1]) if span else None
+    if question.kind not in _BY_RULE:
+        return q.read
+    read = q.read[0] - q.start, q.read[1] - q.start
+    span = find_span(question, q.text, read)
+    if not span or _SCORE.search(q.text, max(0, span[0] - 3), span[0] + 4):
         return q.read  # the rule would mark half of "3-2"
-    return (q.start + span[0], q.start + span[1]) if span else q.read
+    same = span[0] < read[1] and read[0] < span[1]
+    if same and len(quantities(q.text[slice(*read)])) == 1:
+        return q.read
+    return q.start + span[0], q.start + span[1]
 
 
 def _nearest(hits: list[Hit]) -> list[Article]:

@@ -116,8 +116,10 @@ _RULES = (
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile("|".join(patterns))) for kind, patterns in _RULES)
 
+# "bao nhiêu năm" asks for years, "bao nhiêu năm 2020" and "bao nhiêu tháng này" only say when.
+_TIME_ASKED = r"(?:nam|thang|ngay)\b(?! (?:\d|nay|ay|do|qua|truoc|sau|ngoai|toi|vua|gan|dau|cuoi))"
 _HOW_MANY_NOUN = re.compile(
-    rf"\b(?:bao nhieu|may|how many|how much) ((?!{_STOP}\b)\w+(?: (?!{_STOP}\b)\w+)?)"
+    rf"\b(?:bao nhieu|may|how many|how much) ({_TIME_ASKED}|con \w+|(?!{_STOP}\b)\w+(?: (?!{_STOP}\b)\w+)?)"
 )
 _MEASURED = re.compile(
     r"\b(?:bao (lau|xa)|(cao|dai|rong|nang|sau|tuoi)(?: toi| den| khoang)? (?:bao(?! gio)|may)|how (long|far|tall|old))\b"
@@ -203,11 +205,11 @@ def _noun(kind: Kind, folded: str) -> str:
 
 def _counted(folded: str) -> str:
     """``"hec ta"`` of "bao nhiêu héc ta"; what is measured where no unit is named."""
+    match = _HOW_MANY_NOUN.search(folded)
     measured = _MEASURED.search(folded)
-    if measured:
+    if measured and not (match and match.group(1) in ("nam", "thang", "ngay")):
         vietnamese = measured.group(1) or measured.group(2)
         return _MEASURE[vietnamese] if vietnamese else _ENGLISH_MEASURE[measured.group(3)]
-    match = _HOW_MANY_NOUN.search(folded)
     if match:
         return match.group(1)
     subject = _SUBJECT.search(folded)

@@ -4,8 +4,12 @@ import datetime as dt
 
 import pytest
 
+from assistant.answer import cite
+from assistant.choose import Choice, Quoted
+from assistant.question import analyse
 from assistant.service import Assistant
 from assistant.wording import DISAGREE
+from corpus.article import make_article
 from tests.conftest import Write
 
 # Question, the article that answers, what its sentence must hold.
@@ -86,7 +90,7 @@ def test_the_figure_of_the_time_that_was_asked_for_and_of_no_other(
 def test_a_toll_that_rose_is_told_newest_first(sample: Assistant) -> None:
     answer = sample.ask("Mưa lũ Quảng Trị làm bao nhiêu người chết?")
     assert answer.note == DISAGREE
-    assert [c.span_text for c in answer.citations] == [
+    assert [c.span_text.removesuffix(" chết") for c in answer.citations] == [
         "10 người",
         "9 người",
         "4 người",
@@ -129,3 +133,28 @@ def test_a_score_is_never_marked_by_half(assistant: Assistant, write: Write) -> 
     assistant.build()
     (cited, *_) = assistant.ask("Đội bản Hốc thắng đội bản Pù với tỉ số bao nhiêu?").citations
     assert "3-2" in cited.span_text
+
+
+CAREER = "Ông Sơn công tác 3 năm ở Hà Giang rồi 16 năm ở Lai Châu, nuôi 4 con."
+
+
+@pytest.mark.parametrize(
+    ("read", "marked"),
+    [
+        (
+            "16 năm ở Lai Châu",
+            "16 năm ở Lai Châu",
+        ),  # one figure, the one that the rule chooses with it
+        ("3 năm", "3 năm"),
+        ("3 năm ở Hà Giang rồi 16 năm", "3 năm"),  # two: the rule's own span
+        ("4 con", "3 năm"),  # not of the unit that is asked for
+        ("", "3 năm"),
+    ],
+)
+def test_a_figure_is_marked_where_rule_and_reader_agree(read: str, marked: str) -> None:
+    article = make_article(id="a", path="a.txt", title="Chuyện bản", paragraphs=[CAREER])
+    at = CAREER.find(read)
+    span = (at, at + len(read)) if read else None
+    quoted = Quoted(article, 0, len(CAREER), read=span)
+    (cited,) = cite(analyse("Ông Sơn đi làm bao nhiêu năm?"), Choice([quoted]))
+    assert cited.span_text == marked

@@ -77,3 +77,22 @@ def test_english(question: str, kind: Kind) -> None:
 def test_marks_tell_words_apart(question: str, not_kind: Kind) -> None:
     """ "thủ nào" is no "thứ nào", "kẻ" is not "kể", "máy" is not "mấy"."""
     assert classify(question).kind is not not_kind
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Ông Sơn đi làm bao nhiêu năm?", "nam"),
+        ("ong son di lam may nam roi", "nam"),
+        ("Dịch kéo dài bao nhiêu ngày rồi?", "ngay"),
+        ("Bị cáo lĩnh mấy tháng tù?", "thang"),
+        ("Nhà chị nuôi bao nhiêu con lợn?", "con lon"),
+        # Only when, not how much of it:
+        ("Có bao nhiêu người chết năm 2016?", "nguoi"),
+        ("Giá vé bao nhiêu năm 2020?", "gia"),
+        ("Lương bao nhiêu tháng này?", ""),
+    ],
+)
+def test_years_months_and_days_are_counted_too(question: str, noun: str) -> None:
+    wanted = classify(question)
+    assert (wanted.kind, wanted.noun) == (Kind.HOW_MANY, noun)
