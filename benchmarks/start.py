@@ -1,6 +1,6 @@
 """From ``python app.py`` to the first answer, over the sample archive: ``python -m benchmarks.start``.
 
-Each round starts a process of its own; the first builds the index, the others find it. Prints the medians of the others
+Each round starts a process of its own; the first builds the index, the others find it (with ``--folder`` there is one). Prints the medians of the others
 in seconds: until something answers, until the page is there, and until the first answer to a question that is asked over
 the API as soon as the page is there.
 """
@@ -28,19 +28,31 @@ def main() -> None:
     """Start again and again, and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.start", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="holds kho and index of another benchmark")
     args = parser.parse_args()
+    if args.folder:
+        place = {
+            "HOIBAO_ARCHIVE": str(args.folder / "kho"),
+            "HOIBAO_INDEX": str(args.folder / "index"),
+        }
+        print(json.dumps(_medians([_start(place) for _ in range(args.rounds)]), indent=1))
+        return
     with tempfile.TemporaryDirectory() as place:
-        first = _start(Path(place))
-        found = [_start(Path(place)) for _ in range(args.rounds)]
-    medians = {name: round(statistics.median(r[name] for r in found), 2) for name in found[0]}
-    print(json.dumps({"first, with its build": first, "then": medians}, indent=1))
+        sample = {"HOIBAO_INDEX": str(Path(place) / "chi-muc")}
+        first = _start(sample)
+        found = [_start(sample) for _ in range(args.rounds)]
+    print(json.dumps({"first, with its build": first, "then": _medians(found)}, indent=1))
 
 
-def _start(place: Path) -> dict[str, float]:
+def _medians(found: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(statistics.median(r[name] for r in found), 2) for name in found[0]}
+
+
+def _start(place: dict[str, str]) -> dict[str, float]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environ = os.environ | {"HOIBAO_INDEX": str(place / "chi-muc"), "HOIBAO_PORT": str(port)}
+    environ = os.environ | place | {"HOIBAO_PORT": str(port)}
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "app.py"], cwd=ROOT, env=environ,
