@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-SPACE = "▁"  # stands before every syllable
+from embeddings.pieces import SPACE
+
 BREAK = "\n"  # stands where punctuation was: nothing is joined across it
 
 SYLLABLE_VOCABULARY = 23_000
