@@ -16,6 +16,8 @@ from assistant.reading.words import QUESTION, TITLE, Reading, Vocabulary
 from assistant.train.examples import Example, Read
 from corpus.text import fold
 
+CUT = "answer cut out"  # the source of such a question
+
 Ints = NDArray[np.int64]
 Tokens = tuple[int, ...]
 
@@ -55,7 +57,7 @@ class Cutter:
             return None
         return replace(
             example, rows=example.rows[left], right=np.zeros(left.sum(), dtype=bool),
-            reads=[_renumbered(read, left) for read in reads], answerable=False,
+            reads=[_renumbered(read, left) for read in reads], answerable=False, source=CUT,
         )  # fmt: skip
 
     def _cut(self, read: Read, kept: NDArray[np.bool_]) -> Read:
@@ -117,4 +119,4 @@ def _within(part: Tokens, whole: Tokens) -> bool:
     return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
 
 
-__all__ = ["Cutter", "near_misses"]
+__all__ = ["CUT", "Cutter", "near_misses"]

@@ -1,6 +1,7 @@
 """Training of the reader, small: made questions, both stages, resuming, export, and the file in service."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from assistant.train import stored
 from assistant.train.examples import BLEND, DEV, TRAIN, Example, Read
 from assistant.train.export import difference, export
 from assistant.train.fit import fit, fit_with_reader, report
+from assistant.train.near import CUT
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.pseudo import make_questions
 from assistant.train.reading import Plan, finetune, mean_of, pretrain, read_all
@@ -233,3 +235,26 @@ def test_the_ranker_learns_what_the_features_and_the_reader_tell(vocabulary: Voc
     scores = both.score(unseen[at].rows, values[at])
     assert scores[0] > scores[1]
     assert both.confidence(unseen[at].rows, unseen[at].whole, scores, [0, 1], values[at]) > 0.5
+
+
+def test_near_misses_do_not_say_how_probable_an_answer_is(vocabulary: Vocabulary) -> None:
+    rng = np.random.default_rng(2)
+    known = []
+    for e in examples(vocabulary, 600):  # what the reader says tells something, not everything
+        known.append(e)
+        if e.part == BLEND and e.answerable:
+            known += [replace(e, right=e.right & False, answerable=False, source=CUT)] * 2
+    unseen = [e for e in known if e.part != TRAIN]
+    values = []
+    for e in unseen:
+        told = rng.normal(1.0 if e.answerable else -1.0, 1.5)
+        values.append(np.array([[told, 0, told], [-4.0, 0, told]]))
+    flat = [replace(e, rows=e.rows * 0) for e in known]  # the features tell nothing
+    ranker = fit_with_reader(flat, values)
+    chances, answers = [], []
+    for e, v in zip((e for e in flat if e.part != TRAIN), values, strict=True):
+        if e.part == DEV:
+            scores = ranker.score(e.rows, v)
+            chances.append(ranker.confidence(e.rows, e.whole, scores, [0, 1], v))
+            answers.append(e.answerable)
+    assert np.mean(chances) == pytest.approx(np.mean(answers), abs=0.08)
