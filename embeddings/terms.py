@@ -127,6 +127,7 @@ class TermIndex:
         Raises OSError when the disk is full or another process writes.
         """
         try:
+            self._remove_unfinished()
             writer = self._index.writer(_HEAP_BYTES)
             for id in removed:
                 writer.delete_documents_by_term("id", id)
@@ -140,6 +141,17 @@ class TermIndex:
         except ValueError as error:
             raise OSError(f"terms: {error}") from error
         self.reload()
+
+    def _remove_unfinished(self) -> None:
+        """Lists of removed documents that a killed writer left: the next one begins with the same numbers and
+        may not write under a name that is there."""
+        if self.folder is None:
+            return
+        committed = int(self._meta()["opstamp"])
+        for file in self.folder.glob("*.del"):
+            number = file.name.split(".")[1]
+            if number.isdigit() and int(number) > committed:
+                file.unlink(missing_ok=True)
 
     def search(
         self,
@@ -248,10 +260,16 @@ class TermIndex:
         return sum(int(segment["max_doc"]) for segment in self._segments())
 
     def _segments(self) -> list[dict[str, Any]]:
+        return list(self._meta()["segments"])
+
+    def _meta(self) -> dict[str, Any]:
+        """What tantivy has committed."""
         with _whole(self.folder):
             assert self.folder is not None
-            meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
-            return list(meta["segments"])
+            meta: dict[str, Any] = json.loads(
+                (self.folder / "meta.json").read_text(encoding="utf-8")
+            )
+            return meta
 
 
 def _segment_id(segment: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """The term index against BM25 worked out by hand, and its bookkeeping."""
 
 import datetime as dt
+import json
 import math
 from pathlib import Path
 
@@ -163,6 +164,21 @@ def test_a_generation_that_was_not_written_down_is_applied_again(
     for broken in ("", "7", "7 1", "sai crc"):
         (tmp_path / "applied").write_text(broken, encoding="ascii")
         assert TermIndex(tmp_path).generation == 0
+
+
+def test_what_a_killed_writer_left_does_not_stop_the_next(tmp_path: Path) -> None:
+    """It begins with the same numbers, so it writes lists of removed documents under the same names."""
+    TermIndex(tmp_path).apply([], [document(n, "", f"đoạn số {n}") for n in range(1, 60)], 1)
+    meta = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
+    for segment in meta["segments"]:
+        name = segment["segment_id"].replace("-", "")
+        (tmp_path / f"{name}.{meta['opstamp'] + 1}.del").write_bytes(b"half written")
+    again = TermIndex(tmp_path)
+    again.apply([1], [], 2)
+    assert again.ids() == list(range(2, 60))
+    assert again.broken_files() == []
+    again.apply([2], [], 3)  # a list in use is kept
+    assert TermIndex(tmp_path).ids() == list(range(3, 60))
 
 
 def test_checksums_are_those_tantivy_wrote(index: TermIndex, tmp_path: Path) -> None:

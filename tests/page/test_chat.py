@@ -233,7 +233,7 @@ def test_what_the_archive_does_not_know_is_said_with_the_nearest_articles(page: 
 
 def test_an_answer_is_copied_exported_and_judged(page: Page) -> None:
     found = ask(page, EXAMPLE)
-    page.get_by_role("button", name="Chép trích dẫn").click()
+    page.get_by_role("button", name="Chép trích dẫn").first.click()
     reference = "(Khối thi đua số 4, Công đoàn CAND ký giao ước thi đua năm 2022, ngày 25/03/2022)"
     assert clipboard(page).endswith(f"số 4.” {reference}")
     page.get_by_role("button", name="Chép câu trả lời kèm nguồn").click()
@@ -264,7 +264,7 @@ def test_an_answer_prints_alone(page: Page) -> None:
     first.get_by_role("button", name="In câu trả lời").click()
     page.emulate_media(media="print")
     expect(first.locator(".hb-tra-loi")).to_be_visible()
-    expect(first.locator(".hb-doan mark")).to_be_visible()
+    expect(first.locator(".hb-doan mark").first).to_be_visible()
     for hidden in ("#luot-nay .hb-luot", ".hb-soan", ".hb-ben", ".hb-cong-cu >> nth=0"):
         expect(page.locator(hidden)).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
@@ -323,7 +323,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.keyboard.type(EXAMPLE)
     page.keyboard.press("Enter")
     answer(page)
-    number = page.locator("#luot-nay a.hb-so")
+    number = page.locator("#luot-nay a.hb-so").first
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
         if number.evaluate("e => e === document.activeElement"):
@@ -332,11 +332,11 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".hb-the.hb-duoc-chon")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Mở toàn bài")).to_be_focused()
+    expect(page.get_by_role("button", name="Mở toàn bài").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Mở toàn bài")).to_be_focused()
+    expect(page.get_by_role("button", name="Mở toàn bài").first).to_be_focused()
 
 
 def test_on_a_phone_all_is_in_reach_and_nothing_scrolls_sideways(
