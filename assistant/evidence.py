@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant import ranker
+from assistant.offices import names_office, office
 from assistant.periods import period_fit
 from assistant.question import Question
 from assistant.ranker import Matrix, Ranker
@@ -50,6 +51,7 @@ class Judged:
 
 
 _PERIOD = 2.0  # log odds of speaking of the very time that was asked for
+_OFFICE = 1.0  # … of naming the office that was asked for
 # A reader reads the passages that hold this share of what the features believe, two to four of them: every
 # second question needs no third, and reading all eight is no better (docs/decisions/0006).
 _BELIEVED, _FEWEST, _MOST = 0.98, 2, 4
@@ -69,15 +71,16 @@ class Judge:
             return Judged([], 0.0, False)
         weighed = weigh(index, question, hits, found.candidates)
         fits = _period_fits(question, found.candidates)
+        ruled = _PERIOD * fits + _OFFICE * _office_fits(question, found.candidates)
         kept, read = np.arange(len(fits)), None
         if self.reader:
-            belief = _shares(self.ranker.score(weighed.rows) + _PERIOD * fits)
+            belief = _shares(self.ranker.score(weighed.rows) + ruled)
             windows = _promising(found.windows, belief)
             kept = np.unique([owner for w in windows for owner in w.owners if owner >= 0])
             read = self.reader.read(question.resolved, windows, len(fits))
         values = read.values[kept] if read else None
         raw = self.ranker.score(weighed.rows[kept], values)
-        belief = _shares(raw + _PERIOD * fits[kept])
+        belief = _shares(raw + ruled[kept])
         candidates = [found.candidates[i] for i in kept]
         places = [(c.article.id, c.sentence.start) for c in candidates]
         order = sorted(range(len(kept)), key=lambda i: (-belief[i], places[i]))
@@ -118,6 +121,13 @@ def _period_fits(question: Question, candidates: list[Candidate]) -> Matrix:
             for c in candidates
         ]
     )
+
+
+def _office_fits(question: Question, candidates: list[Candidate]) -> Matrix:
+    asked = office(question)
+    if asked is None:
+        return np.zeros(len(candidates))
+    return np.array([float(names_office(question, asked, c.looked.text)) for c in candidates])
 
 
 def make_judge(reader: str = BUILTIN_READER) -> Judge:

@@ -15,7 +15,7 @@ from assistant.llm.generate import generate
 from assistant.missing import missing_terms
 from assistant.question import Question, Typed, analyse
 from assistant.rerank import Reranker
-from assistant.retrieve import Hit, retrieve
+from assistant.retrieve import RESCORED, RESCORED_FOR_ANSWER, Hit, retrieve
 from assistant.scope import EVERYTHING, Scope
 from embeddings.index import Index
 from embeddings.terms import Channel
@@ -64,7 +64,7 @@ def respond(index: Index, asked: Asked, means: Means) -> Iterator[Stage | Answer
     Raises QuestionError for an empty or overlong question.
     """
     yield Stage.SEARCHING
-    question, hits = find(index, asked, _HITS, means.second_stage)
+    question, hits = find_for_answer(index, asked, means.second_stage)
     yield Stage.CHOOSING
     judged = means.judge(index, question, hits)
     answer = compose(question, judged, hits, most=asked.most)
@@ -76,8 +76,15 @@ def respond(index: Index, asked: Asked, means: Means) -> Iterator[Stage | Answer
         yield answer
 
 
+def find_for_answer(
+    index: Index, asked: Asked, reranker: Reranker | None = None
+) -> tuple[Question, list[Hit]]:
+    """The question made ready and the passages that an answer is sought in."""
+    return find(index, asked, _HITS, reranker, RESCORED_FOR_ANSWER)
+
+
 def find(
-    index: Index, asked: Asked, k: int, reranker: Reranker | None = None
+    index: Index, asked: Asked, k: int, reranker: Reranker | None = None, rescored: int = RESCORED
 ) -> tuple[Question, list[Hit]]:
     """The question made ready and its hits.
 
@@ -85,12 +92,12 @@ def find(
     """
     question = analyse(asked.text, list(asked.history), asked.as_of)
     depth = max(k, reranker.depth) if reranker else k
-    hits = retrieve(index, question, depth, asked.within)
+    hits = retrieve(index, question, depth, asked.within, rescored)
     mined = [pair for hit in hits for pair in abbreviations.mine(hit.passage.article.text)]
     known = abbreviations.glossary(abbreviations.builtin().longs, mined) if mined else None
     if known and len(abbreviations.expand(question.resolved, known)) > len(question.expansions):
         question = analyse(asked.text, list(asked.history), asked.as_of, known)
-        hits = retrieve(index, question, depth, asked.within)
+        hits = retrieve(index, question, depth, asked.within, rescored)
     return question, reranker(question, hits)[:k] if reranker else hits
 
 
@@ -113,4 +120,4 @@ def _offered(question: Question, answer: Answer, evidence: list[Evidence]) -> li
     return cite(question, Choice(quotes))
 
 
-__all__ = ["Asked", "Means", "Stage", "find", "respond"]
+__all__ = ["Asked", "Means", "Stage", "find", "find_for_answer", "respond"]

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from assistant.answer import Answer, compose
 from assistant.evaluation.questions import Asked, document_id, is_right, plain
 from assistant.respond import Asked as Put
-from assistant.respond import Means, find
+from assistant.respond import Means, find_for_answer
 from assistant.retrieve import Hit
 from embeddings.index import Index
 
-_HITS = 20
 _ANSWERED = 0.95  # share of answerable questions at which refusals are counted
 
 Values = NDArray[np.float64]
@@ -36,7 +35,7 @@ def answer_all(index: Index, questions: list[Asked], means: Means) -> list[Resul
 
 
 def _answer(index: Index, asked: Asked, means: Means) -> Result:
-    question, hits = find(index, Put(asked.text, asked.history), _HITS, means.second_stage)
+    question, hits = find_for_answer(index, Put(asked.text, asked.history), means.second_stage)
     judged = means.judge(index, question, hits)
     given = compose(question, judged, hits)
     forced = compose(question, replace(judged, answers=bool(judged.evidence)), hits)

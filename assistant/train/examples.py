@@ -28,14 +28,13 @@ from assistant.evaluation.questions import (
 from assistant.reading.windows import Window
 from assistant.reading.words import VOCABULARY, Reading, Vocabulary, ask_words, encode
 from assistant.respond import Asked as Put
-from assistant.respond import find
+from assistant.respond import find_for_answer
 from assistant.weigh import gather, weigh
 from corpus.text import fold
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.sets import Document, read_rows
 
-_HITS = 20
 _DISTRACTORS = 4_000  # further news articles in the archive the news questions are asked of
 _HIDDEN = 0.2  # of the answerable questions are asked again with their articles hidden
 _FOREIGN = 300  # questions about something else altogether
@@ -162,7 +161,7 @@ def _open(folder: Path, encoder: Encoder) -> None:
 
 def _ask(asked: Asked, name: str, hide: bool) -> Example | None:
     index, vocabulary = _opened[0]
-    question, hits = find(index, Put(asked.text, asked.history), _HITS)
+    question, hits = find_for_answer(index, Put(asked.text, asked.history))
     if hide:
         hits = [h for h in hits if document_id(h.passage.article) not in asked.articles]
     found = gather(question, hits)
