@@ -29,6 +29,7 @@ from assistant.reading.windows import Window
 from assistant.reading.words import VOCABULARY, Reading, Vocabulary, ask_words, encode
 from assistant.respond import Asked as Put
 from assistant.respond import find_for_answer
+from assistant.train.written import read_written
 from assistant.weigh import gather, weigh
 from corpus.text import fold
 from embeddings.encoder import Encoder
@@ -73,7 +74,7 @@ class Example:
 
 
 def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
-    """All examples of the data folder: news questions, and questions over Wikipedia and regulations."""
+    """All examples of the data folder: questions about news, regulations and Wikipedia."""
     rng = random.Random(seed)
     news, articles = read_questions(data / "news-qa-train")
     other, passages = read_questions(data / "uit-qa")
@@ -103,6 +104,18 @@ def read_examples(data: Path, encoder: Encoder, seed: int = 1) -> list[Example]:
         examples += _examples(index, known, "small archive")
         examples += _examples(index, _unmarked(known, rng), "small archive, no diacritics")
         examples += _examples(index, strange, "small archive, strange questions", hide=True)
+    return examples + _written(data, encoder, rng)
+
+
+def _written(data: Path, encoder: Encoder, rng: random.Random) -> list[Example]:
+    written, texts = read_written(data)
+    examples: list[Example] = []
+    with archive_of([*texts, *_distractors(data, texts)], encoder) as index:
+        hidden = [a for a in written if a.answerable and rng.random() < _HIDDEN]
+        hidden += _unmarked(hidden, rng)
+        examples += _examples(index, written, "written")
+        examples += _examples(index, _unmarked(written, rng), "written, no diacritics")
+        examples += _examples(index, hidden, "written, article hidden", hide=True)
     return examples
 
 
