@@ -24,8 +24,8 @@ def main() -> None:
     parser.add_argument(
         "--features-only", action="store_true", help="fit the ranker without a reader"
     )
-    parser.add_argument("--pretrain-steps", type=int, default=17_000, help="[%(default)s]")
-    parser.add_argument("--finetune-steps", type=int, default=3_200, help="[%(default)s]")
+    parser.add_argument("--pretrain-steps", type=int, default=28_000, help="[%(default)s]")
+    parser.add_argument("--finetune-steps", type=int, default=3_700, help="[%(default)s]")
     parser.add_argument("--seed", type=int, default=1, help="[%(default)s]")
     args = parser.parse_args()
     if not args.data.is_dir():
@@ -42,11 +42,10 @@ def main() -> None:
     print(f"Features alone: {report(examples, ranker)}")
     if args.features_only:
         return
-    missed, values = trained(
+    values = trained(
         examples, args.data, args.work, package / "reading" / "model",
         args.pretrain_steps, args.finetune_steps, args.seed,
     )  # fmt: skip
-    examples += missed
     ranker = fit_with_reader(examples, values, args.seed)
     ranker.write(weights / WEIGHTS_WITH_READER.name)
     print(f"With the reader: {report(examples, ranker, values)}")

@@ -19,7 +19,6 @@ from assistant.ranker import (
 )
 from assistant.train.examples import BLEND as BLEND_PART
 from assistant.train.examples import DEV, TRAIN, Example
-from assistant.train.near import CUT
 
 _UNITS = 16  # 32 did no better: first sentence .626 against .637 on held-out questions
 _BLEND_UNITS = 4
@@ -65,11 +64,8 @@ def fit_with_reader(examples: list[Example], values: Values, seed: int = 1) -> R
         logit = ranker.by_features(e.rows, e.whole)
         summed.append(blend_answerable(logit, scores, v, _order(scores)))
     answerable = _fit_answerable(known, summed, BLEND_ANSWERABLE)
-    # Near misses teach the order; how many were made must not say how probable an answer is.
-    asked = [e.source != CUT for e in known]
-    answerable = _calibrated(
-        answerable, np.array(summed)[asked], np.array([e.answerable for e in known])[asked]
-    )
+    # Weights that decay leave logits that are too small.
+    answerable = _calibrated(answerable, np.array(summed), np.array([e.answerable for e in known]))
     ranker = replace(ranker, blend=Blend(sentences, answerable))
     return replace(ranker, threshold=_threshold(ranker, [e for e, _ in held], [v for _, v in held]))
 

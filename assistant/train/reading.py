@@ -17,7 +17,6 @@ from tqdm import tqdm
 from assistant.reading.reader import READS, UNREAD, open_session, run, scored
 from assistant.reading.words import MASK, SENTENCE, TEXT, UNKNOWN, Vocabulary
 from assistant.train.examples import DEV, TRAIN, Example, Read
-from assistant.train.near import Cutter
 from assistant.train.network import ReaderNetwork
 from assistant.train.thin import Thinner
 from assistant.train.windows import Inputs, Windows, inputs_of
@@ -72,19 +71,15 @@ def pretrain(
 def finetune(
     network: ReaderNetwork,
     examples: list[Example],
-    vocabulary: Vocabulary,
     plan: Plan,
     checkpoint: Path,
     seed: int = 1,
-    near_misses: float = 0.0,
 ) -> None:
-    """Which sentence of all that were found answers a written question, or none. A share of the questions with
-    an answer, ``near_misses``, loses it each time anew."""
+    """Which sentence of all that were found answers a written question, or none."""
     known = [
         e for e in examples if e.part == TRAIN and e.reads and (e.right.any() or not e.answerable)
     ]
     rng = np.random.default_rng(seed)
-    cut = Cutter(vocabulary)
     network.drop_out(network.shape.dropout)
     order: list[int] = []
 
@@ -93,18 +88,9 @@ def finetune(
         if len(order) < _QUESTIONS:
             order = rng.permutation(len(known)).tolist()
         chosen, order = order[:_QUESTIONS], order[_QUESTIONS:]
-        asked = [known[i] for i in chosen]
-        missed = [e.answerable and rng.random() < near_misses for e in asked]
-        shown = [(cut(e) if miss else None) or e for e, miss in zip(asked, missed, strict=True)]
-        return _found_loss(network, shown, rng)
+        return _found_loss(network, [known[i] for i in chosen], rng)
 
     _learn(network, loss, plan, checkpoint)
-
-
-def mean_of(networks: list[ReaderNetwork]) -> dict[str, torch.Tensor]:
-    """The mean of weights that were tuned from the same ones (Wortsman et al., 2022)."""
-    states = [network.state_dict() for network in networks]
-    return {name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]}
 
 
 def resume(network: ReaderNetwork, plan: Plan, checkpoint: Path) -> bool:
@@ -293,7 +279,6 @@ def report(examples: list[Example], values: list[NDArray[np.float64]]) -> str:
 __all__ = [
     "Plan",
     "finetune",
-    "mean_of",
     "pretrain",
     "read_all",
     "report",

@@ -1,6 +1,5 @@
 """The stages of training, each kept in the work folder."""
 
-import copy
 from pathlib import Path
 
 import torch
@@ -8,23 +7,18 @@ import torch
 from assistant.reading.words import VOCABULARY, Vocabulary
 from assistant.train import stored
 from assistant.train.begin import begin_with_static
-from assistant.train.examples import BLEND, TRAIN, Example, read_examples
+from assistant.train.examples import TRAIN, Example, read_examples
 from assistant.train.export import difference, export
 from assistant.train.fit import Values
-from assistant.train.near import near_misses
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.pseudo import make_windows
-from assistant.train.reading import Plan, finetune, mean_of, pretrain, read_all, report, resume
+from assistant.train.reading import Plan, finetune, pretrain, read_all, report, resume
 from assistant.train.vocabulary import make_vocabulary
 from assistant.train.windows import Windows
 from embeddings.encoder import load_encoder
 
 _MADE = 48_000  # news articles that questions are made from
 _PRETRAIN_RATE, _FINETUNE_RATE = 5e-4, 2e-4
-_NEAR_MISSES = 0.2  # of the questions with an answer lose it in the second of two fine-tunings,
-_NEAR_MISSES_WEIGHED = (
-    0.5  # of those that reader and features are weighed on, as many again are made
-)
 
 
 def asked(data: Path, work: Path, seed: int) -> list[Example]:
@@ -43,10 +37,9 @@ def trained(
     pretrain_steps: int,
     finetune_steps: int,
     seed: int,
-) -> tuple[list[Example], Values]:
-    """Train the reader and write ``reader.onnx`` to ``out``. Near misses made of the part BLEND, and what the
-    reader makes of ``examples``, of which only the part TRAIN is learnt from and the others are read, and of
-    those."""
+) -> Values:
+    """Train the reader and write ``reader.onnx`` to ``out``. What it makes of ``examples``, of which only the part
+    TRAIN is learnt from and the others are read."""
     vocabulary = _vocabulary(data)
     torch.manual_seed(seed)
     network = ReaderNetwork(Shape(len(vocabulary)))
@@ -55,19 +48,13 @@ def trained(
     if not resume(network, first, work / "pretrained.pt"):
         made = _made(data, work, vocabulary, seed)
         pretrain(network, made, vocabulary, first, work / "pretrained.pt", seed)
-    tuned = []
-    for name, share in (("finetuned.pt", 0.0), ("finetuned-near.pt", _NEAR_MISSES)):
-        tuned.append(copy.deepcopy(network))
-        finetune(tuned[-1], examples, vocabulary, second, work / name, seed, share)
-    network.load_state_dict(mean_of(tuned))
+    finetune(network, examples, second, work / "finetuned.pt", seed)
     export(network, out / "reader.onnx")
     print(f"int8 against float: {difference(network, out / 'reader.onnx'):.3f} logits apart")
     unseen = [e for e in examples if e.part != TRAIN]
-    blended = [e for e in unseen if e.part == BLEND]
-    missed = near_misses(blended, vocabulary, _NEAR_MISSES_WEIGHED, seed)
-    values = read_all(out / "reader.onnx", [*unseen, *missed])
-    print(report(unseen, values[: len(unseen)]))
-    return missed, values
+    values = read_all(out / "reader.onnx", unseen)
+    print(report(unseen, values))
+    return values
 
 
 def _vocabulary(data: Path) -> Vocabulary:

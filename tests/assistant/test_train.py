@@ -24,10 +24,9 @@ from assistant.train import stored
 from assistant.train.examples import BLEND, DEV, TRAIN, Example, Read
 from assistant.train.export import difference, export
 from assistant.train.fit import fit, fit_with_reader, report
-from assistant.train.near import CUT
 from assistant.train.network import ReaderNetwork, Shape
 from assistant.train.pseudo import make_questions
-from assistant.train.reading import Plan, finetune, mean_of, pretrain, read_all
+from assistant.train.reading import Plan, finetune, pretrain, read_all
 from assistant.train.thin import Thinner
 from assistant.train.windows import Windows
 from corpus.text import fold
@@ -187,23 +186,12 @@ def test_training_goes_on_where_it_was_stopped(vocabulary: Vocabulary, tmp_path:
     assert torch.load(tmp_path / "a.pt", weights_only=True)["step"] == 5
 
 
-def test_two_tunings_are_averaged(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    one, other = small(vocabulary), small(vocabulary)
-    known = examples(vocabulary)
-    finetune(one, known, vocabulary, Plan(3, 1e-2), tmp_path / "one.pt")
-    finetune(other, known, vocabulary, Plan(3, 1e-2), tmp_path / "other.pt", near_misses=1.0)
-    first, second = one.state_dict(), other.state_dict()
-    assert not torch.equal(first["token.weight"], second["token.weight"])
-    for name, weight in mean_of([one, other]).items():
-        assert torch.allclose(weight, (first[name] + second[name]) / 2)
-
-
 def test_the_exported_reader_says_what_the_network_says(
     vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
     network = small(vocabulary)
     known = examples(vocabulary)
-    finetune(network, known, vocabulary, Plan(4, 1e-3), tmp_path / "b.pt")
+    finetune(network, known, Plan(4, 1e-3), tmp_path / "b.pt")
     export(network, tmp_path / "reader.onnx")
     assert difference(network, tmp_path / "reader.onnx") < 0.1
     (tmp_path / "vocabulary.txt").write_text("\n".join(vocabulary.entries), encoding="utf-8")
@@ -237,13 +225,9 @@ def test_the_ranker_learns_what_the_features_and_the_reader_tell(vocabulary: Voc
     assert both.confidence(unseen[at].rows, unseen[at].whole, scores, [0, 1], values[at]) > 0.5
 
 
-def test_near_misses_do_not_say_how_probable_an_answer_is(vocabulary: Vocabulary) -> None:
+def test_confidence_is_how_probable_an_answer_is(vocabulary: Vocabulary) -> None:
     rng = np.random.default_rng(2)
-    known = []
-    for e in examples(vocabulary, 600):  # what the reader says tells something, not everything
-        known.append(e)
-        if e.part == BLEND and e.answerable:
-            known += [replace(e, right=e.right & False, answerable=False, source=CUT)] * 2
+    known = examples(vocabulary, 600)  # what the reader says tells something, not everything
     unseen = [e for e in known if e.part != TRAIN]
     values = []
     for e in unseen:
