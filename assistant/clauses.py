@@ -61,6 +61,14 @@ def reasons(sentence: str) -> list[Candidate]:
     return found
 
 
+_CAUSE = re.compile(r"\b(?:nguyên nhân|l[ýí] do)\b", re.I)
+
+
+def names_cause(sentence: str) -> bool:
+    """Whether it calls something a cause or reason, as what is asked for with "vì sao" often is."""
+    return bool(_CAUSE.search(sentence))
+
+
 def manners(sentence: str) -> list[Candidate]:
     """Clauses after "bằng cách", "thông qua" …"""
     return [
@@ -106,4 +114,4 @@ def _rstrip(sentence: str, end: int) -> int:
     return len(sentence[:end].rstrip(' .,;:”"/'))
 
 
-__all__ = ["lists", "manners", "quoted", "reasons", "said", "things"]
+__all__ = ["lists", "manners", "names_cause", "quoted", "reasons", "said", "things"]

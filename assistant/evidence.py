@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant import ranker
+from assistant.analysis.kinds import Kind
+from assistant.clauses import names_cause
 from assistant.offices import names_office, office
 from assistant.periods import period_fit
 from assistant.question import Question
@@ -52,6 +54,7 @@ class Judged:
 
 _PERIOD = 2.0  # log odds of speaking of the very time that was asked for
 _OFFICE = 1.0  # … of naming the office that was asked for
+_CAUSE = 0.8  # … of speaking of a cause, where a cause is asked for
 # A reader reads the passages that hold this share of what the features believe, two to four of them: every
 # second question needs no third, and reading all eight is no better (docs/decisions/0006).
 _BELIEVED, _FEWEST, _MOST = 0.98, 2, 4
@@ -71,7 +74,7 @@ class Judge:
             return Judged([], 0.0, False)
         weighed = weigh(index, question, hits, found.candidates)
         fits = _period_fits(question, found.candidates)
-        ruled = _PERIOD * fits + _OFFICE * _office_fits(question, found.candidates)
+        ruled = _PERIOD * fits + _by_words(question, found.candidates)
         kept, read = np.arange(len(fits)), None
         if self.reader:
             belief = _shares(self.ranker.score(weighed.rows) + ruled)
@@ -123,11 +126,16 @@ def _period_fits(question: Question, candidates: list[Candidate]) -> Matrix:
     )
 
 
-def _office_fits(question: Question, candidates: list[Candidate]) -> Matrix:
-    asked = office(question)
-    if asked is None:
-        return np.zeros(len(candidates))
-    return np.array([float(names_office(question, asked, c.looked.text)) for c in candidates])
+def _by_words(question: Question, candidates: list[Candidate]) -> Matrix:
+    """What is added for a word that the kind of answer asked for has."""
+    fits = np.zeros(len(candidates))
+    if question.kind is Kind.WHY:
+        fits += _CAUSE * np.array([names_cause(c.looked.text) for c in candidates])
+    if asked := office(question):
+        fits += _OFFICE * np.array(
+            [names_office(question, asked, c.looked.text) for c in candidates]
+        )
+    return fits
 
 
 def make_judge(reader: str = BUILTIN_READER) -> Judge:

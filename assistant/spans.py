@@ -19,9 +19,9 @@ Span = tuple[int, int]
 
 _NEAR = 1.6  # weight of standing among the question's words, against the form of the candidate
 _REACH = 8  # syllables over which nearness halves
-_BESIDE = 0.6  # for a word of the question right behind a figure
+_BESIDE = 1.0  # for a word of the question right behind a figure
 _REPEATS = 1.5  # taken off for a candidate made of the question's own words
-_READ = 1.5  # for a candidate where the reader sees the answer
+_READ = 1.0  # for a candidate where the reader sees the answer
 _GRAMMAR = frozenset(
     """la cua va co khong duoc cho voi tu den trong ngoai o tai thi ma nay do kia nhung cac mot ve theo bi se da dang ai gi nao dau bao
     nhieu khi sao the vi may con hoi ngay thang nam nguoi ong ba anh chi lam ra vao len tren hay roi cung""".split()

@@ -1,6 +1,7 @@
 """Evidence: features against worked examples, the network against its formula, and what is judged."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from assistant.ranker import WEIGHTS, Network, builtin
 from assistant.retrieve import retrieve
 from assistant.service import Assistant
 from corpus.article import make_article
+from tests.conftest import Write
 
 
 def looked(text: str, before: str = "", title: str = "Cầu Nà Lếch thông xe") -> Looked:
@@ -115,6 +117,31 @@ def test_belief_is_shared_among_the_sentences_and_captions_are_none_of_them(
     assert all(e.end <= e.article.body_end for e in judged.evidence)
     nothing = judge(index, question, [])
     assert (nothing.evidence, nothing.confidence, nothing.answers) == ([], 0.0, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "gain"),
+    [("Vì sao thợ xưởng 2 nghỉ việc?", 0.8), ("Thợ xưởng 2 nghỉ việc khi nào?", 0.0)],
+)
+def test_a_cause_is_looked_for_where_one_is_asked_for(
+    assistant: Assistant, write: Write, monkeypatch: pytest.MonkeyPatch, asked: str, gain: float
+) -> None:
+    write(
+        "nghi-viec.txt",
+        "Thợ xưởng 2 nghỉ việc\n\nThợ xưởng 2 nghỉ việc từ sáng thứ hai. Nguyên nhân là xưởng cắt tiền ăn trưa. "
+        "Thợ xưởng 2 nghỉ việc được bà con mang cơm cho. Chiều thứ ba thợ đi làm lại.\n",
+    )
+    assistant.build()
+    index, question = assistant._open(), analyse(asked)
+
+    def odds() -> float:
+        found = assistant.means.judge(index, question, retrieve(index, question, 20)).evidence
+        cause, other = (next(e for e in found if w in e.text) for w in ("Nguyên nhân", "mang cơm"))
+        return cause.score / other.score
+
+    with_it = odds()
+    monkeypatch.setattr("assistant.evidence._CAUSE", 0.0)
+    assert with_it == pytest.approx(odds() * math.exp(gain), rel=1e-6)
 
 
 def test_what_counts_as_right() -> None:

@@ -57,3 +57,16 @@ def test_no_span_where_nothing_fits(question: str, sentence: str) -> None:
 def test_any_sentence_is_read(question: str, sentence: str) -> None:
     span = find_span(analyse(question), sentence)
     assert span is None or 0 <= span[0] < span[1] <= len(sentence)
+
+
+def test_a_reader_tells_figures_apart_but_not_against_the_question() -> None:
+    def figure(question: str, sentence: str, seen: str) -> str:
+        at = sentence.index(seen)
+        span = find_span(analyse(question), sentence, (at, at + len(seen)))
+        return sentence[slice(*span)] if span else ""
+
+    toll = "Mưa lũ làm 10 người chết, 15 người bị thương."
+    assert figure("Mưa lũ làm bao nhiêu người chết?", toll, "15 người") == "10 người"
+    years = "Ông dạy 3 năm ở Bản Mốc, rồi 16 năm ở Bản Hốc."
+    assert figure("Ông dạy học bao nhiêu năm?", years, "16 năm") == "16 năm"
+    assert figure("Ông dạy học bao nhiêu năm?", years, "3 năm") == "3 năm"
