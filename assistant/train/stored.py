@@ -1,4 +1,4 @@
-"""Examples on disk, as plain arrays: asking all questions takes ten minutes, fitting them seconds."""
+"""Examples on disk, as plain arrays: asking all questions takes a quarter of an hour, loading them seconds."""
 
 from pathlib import Path
 from typing import Any
