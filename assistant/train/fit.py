@@ -28,10 +28,6 @@ _STEPS = 1_500
 _BATCH = 256
 _RATE = 0.01
 _DECAY = 1e-3
-_NEWTON, _RIDGE = (
-    20,
-    1e-3,
-)  # steps of a calibration; the ridge keeps it finite where nothing is in doubt
 _ANSWERED = 0.965  # of the held-out answerable questions get an answer
 
 Matrix = NDArray[np.float64]
@@ -64,8 +60,6 @@ def fit_with_reader(examples: list[Example], values: Values, seed: int = 1) -> R
         logit = ranker.by_features(e.rows, e.whole)
         summed.append(blend_answerable(logit, scores, v, _order(scores)))
     answerable = _fit_answerable(known, summed, BLEND_ANSWERABLE)
-    # Weights that decay leave logits that are too small.
-    answerable = _calibrated(answerable, np.array(summed), np.array([e.answerable for e in known]))
     ranker = replace(ranker, blend=Blend(sentences, answerable))
     return replace(ranker, threshold=_threshold(ranker, [e for e, _ in held], [v for _, v in held]))
 
@@ -137,22 +131,6 @@ def _fit_answerable(
         )
 
     return _train(names, mean, deviation, _ANSWERABLE_UNITS, len(inputs), loss)
-
-
-def _calibrated(network: Network, x: Matrix, answerable: NDArray[np.bool_]) -> Network:
-    """Its logits scaled and shifted so that they are log odds on these questions (Platt, 1999)."""
-    columns = np.column_stack([network(x), np.ones(len(x))])
-    weights = np.array([1.0, 0.0])
-    for _ in range(_NEWTON):
-        chance = 1 / (1 + np.exp(-columns @ weights))
-        slope = columns.T @ (answerable - chance)
-        curve = columns.T @ (columns * (chance * (1 - chance))[:, None])
-        weights = weights + np.linalg.solve(curve + _RIDGE * np.eye(2), slope)
-    scale, shift = map(float, weights)
-    return replace(
-        network, out=network.out * scale, direct=network.direct * scale,
-        shift=network.shift * scale + shift,
-    )  # fmt: skip
 
 
 def _train(

@@ -16,6 +16,7 @@ from assistant.ranker import WEIGHTS, Network, builtin
 from assistant.retrieve import retrieve
 from assistant.service import Assistant
 from corpus.article import make_article
+from tests.assistant.odds import odds
 from tests.conftest import Write
 
 
@@ -132,16 +133,10 @@ def test_a_cause_is_looked_for_where_one_is_asked_for(
         "Thợ xưởng 2 nghỉ việc được bà con mang cơm cho. Chiều thứ ba thợ đi làm lại.\n",
     )
     assistant.build()
-    index, question = assistant._open(), analyse(asked)
-
-    def odds() -> float:
-        found = assistant.means.judge(index, question, retrieve(index, question, 20)).evidence
-        cause, other = (next(e for e in found if w in e.text) for w in ("Nguyên nhân", "mang cơm"))
-        return cause.score / other.score
-
-    with_it = odds()
+    with_it = odds(assistant, asked, "Nguyên nhân", "mang cơm")
     monkeypatch.setattr("assistant.evidence._CAUSE", 0.0)
-    assert with_it == pytest.approx(odds() * math.exp(gain), rel=1e-6)
+    without = odds(assistant, asked, "Nguyên nhân", "mang cơm")
+    assert with_it == pytest.approx(without * math.exp(gain), rel=1e-6)
 
 
 def test_what_counts_as_right() -> None:

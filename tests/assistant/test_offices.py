@@ -6,8 +6,8 @@ import pytest
 
 from assistant.offices import names_office, office
 from assistant.question import analyse
-from assistant.retrieve import retrieve
 from assistant.service import Assistant
+from tests.assistant.odds import odds
 from tests.conftest import Write
 
 
@@ -58,13 +58,6 @@ def test_who_holds_it_comes_before_who_else_speaks_of_it(
     )
     assistant.build()
     assert "Lò Thị Hoa" in assistant.ask(text).citations[0].quote
-    index, question = assistant._open(), analyse(text)
-
-    def odds() -> float:
-        found = assistant.means.judge(index, question, retrieve(index, question, 20)).evidence
-        hers, his = (next(e for e in found if name in e.text) for name in ("Hoa", "Bách"))
-        return hers.score / his.score
-
-    with_it = odds()
+    with_it = odds(assistant, text, "Hoa", "Bách")
     monkeypatch.setattr("assistant.evidence._OFFICE", 0.0)
-    assert with_it == pytest.approx(odds() * math.e, rel=1e-6)
+    assert with_it == pytest.approx(odds(assistant, text, "Hoa", "Bách") * math.e, rel=1e-6)
